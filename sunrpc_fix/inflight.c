@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * inflight - the table of adopted transports
+ *
+ * A fixed pool, filled at load: the probe handlers that use it must neither
+ * allocate nor sleep. One leaf lock covers everything, including each change
+ * of XPRT_CONNECTING that the module makes; it is taken when a transport
+ * connects or closes, never for an RPC or a packet.
+ *
+ * The keys are compared, never dereferenced.
+ */
+#include <linux/bitops.h>
+#include <linux/errno.h>
+#include <linux/hash.h>
+#include <linux/log2.h>
+#include <linux/module.h>
+#include <linux/string.h>
+#include <linux/vmalloc.h>
+
+#include "compat.h"
+#include "inflight.h"
+
+#define INFLIGHT_HASH_BITS	10
+#define INFLIGHT_HASH_SIZE	BIT(INFLIGHT_HASH_BITS)
+
+static DEFINE_RAW_SPINLOCK(lock);
+static struct list_head xprt_hash[INFLIGHT_HASH_SIZE];
+static struct list_head worker_hash[INFLIGHT_HASH_SIZE];
+static LIST_HEAD(free_list);
+static struct inflight *pool;
+static unsigned int pool_size;
+
+static struct list_head *bucket(struct list_head *table, const void *key)
+{
+	return &table[hash_ptr((void *)key, INFLIGHT_HASH_BITS)];
+}
+
+/**
+ * inflight_init - allocate the table
+ * @size: the number of transports it can hold
+ *
+ * Context: process, may sleep; before any other function here.
+ * Return: 0 or -ENOMEM.
+ */
+int inflight_init(unsigned int size)
+{
+	unsigned int i;
+
+	pool = vmalloc(size * sizeof(*pool));
+	if (!pool)
+		return -ENOMEM;
+	memset(pool, 0, size * sizeof(*pool));
+	pool_size = size;
+
+	for (i = 0; i < INFLIGHT_HASH_SIZE; i++) {
+		INIT_LIST_HEAD(&xprt_hash[i]);
+		INIT_LIST_HEAD(&worker_hash[i]);
+	}
+	for (i = 0; i < size; i++) {
+		INIT_LIST_HEAD(&pool[i].by_worker);
+		list_add_tail(&pool[i].by_xprt, &free_list);
+	}
+	return 0;
+}
+
+/**
+ * inflight_exit - free the table
+ *
+ * Context: process; nobody uses the table any more and no entry has a socket.
+ */
+void inflight_exit(void)
+{
+	INIT_LIST_HEAD(&free_list);
+	vfree(pool);
+	pool = NULL;
+	pool_size = 0;
+}
+
+/**
+ * inflight_lock - take the table's lock
+ *
+ * A leaf: nothing may be called under it that takes another lock, so that it
+ * can be taken in a probe handler wherever that runs.
+ *
+ * Context: any but NMI; interrupts are off until inflight_unlock().
+ * Return: flags for inflight_unlock().
+ */
+unsigned long inflight_lock(void)
+	__acquires(&lock)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&lock, flags);
+	return flags;
+}
+
+/**
+ * inflight_unlock - release the table's lock
+ * @flags: what inflight_lock() returned
+ */
+void inflight_unlock(unsigned long flags)
+	__releases(&lock)
+{
+	raw_spin_unlock_irqrestore(&lock, flags);
+}
+
+/**
+ * inflight_find - the entry of a transport
+ * @xprt: the transport
+ *
+ * Context: under inflight_lock().
+ * Return: the entry, or NULL.
+ */
+struct inflight *inflight_find(const struct rpc_xprt *xprt)
+{
+	struct inflight *entry;
+
+	list_for_each_entry(entry, bucket(xprt_hash, xprt), by_xprt)
+		if (entry->xprt == xprt)
+			return entry;
+	return NULL;
+}
+
+/**
+ * inflight_find_worker - the entry whose connect worker a task runs
+ * @worker: the task
+ *
+ * Context: under inflight_lock().
+ * Return: the entry, or NULL.
+ */
+struct inflight *inflight_find_worker(const struct task_struct *worker)
+{
+	struct inflight *entry;
+
+	list_for_each_entry(entry, bucket(worker_hash, worker), by_worker)
+		if (entry->worker == worker)
+			return entry;
+	return NULL;
+}
+
+/**
+ * inflight_add - take an entry from the pool for a transport
+ * @xprt: the transport, not in the table
+ *
+ * Context: under inflight_lock().
+ * Return: an idle entry, or NULL: the pool is exhausted.
+ */
+struct inflight *inflight_add(struct rpc_xprt *xprt)
+{
+	struct inflight *entry;
+
+	if (list_empty(&free_list))
+		return NULL;
+	entry = list_entry(free_list.next, struct inflight, by_xprt);
+	entry->xprt = xprt;
+	list_move(&entry->by_xprt, bucket(xprt_hash, xprt));
+	return entry;
+}
+
+/**
+ * inflight_remove - give an entry back to the pool
+ * @entry: the entry; its @sk is NULL
+ *
+ * Context: under inflight_lock().
+ */
+void inflight_remove(struct inflight *entry)
+{
+	inflight_worker_done(entry);
+	list_del(&entry->by_xprt);
+	memset(entry, 0, sizeof(*entry));
+	INIT_LIST_HEAD(&entry->by_worker);
+	list_add(&entry->by_xprt, &free_list);
+}
+
+/**
+ * inflight_await_worker - note which task runs the connect worker
+ * @entry: the entry
+ * @worker: the task, found again by inflight_find_worker()
+ *
+ * A task runs one worker at a time: an entry that still waits for @worker has
+ * missed its return.
+ *
+ * Context: under inflight_lock().
+ */
+void inflight_await_worker(struct inflight *entry, struct task_struct *worker)
+{
+	struct inflight *old = inflight_find_worker(worker);
+
+	if (old)
+		inflight_worker_done(old);
+	inflight_worker_done(entry);
+	entry->worker = worker;
+	list_add(&entry->by_worker, bucket(worker_hash, worker));
+}
+
+/**
+ * inflight_worker_done - stop waiting for an entry's connect worker
+ * @entry: the entry; need not be waiting
+ *
+ * Context: under inflight_lock().
+ */
+void inflight_worker_done(struct inflight *entry)
+{
+	list_del_init(&entry->by_worker);
+	entry->worker = NULL;
+}
+
+/**
+ * inflight_size - the number of entries, used or free
+ *
+ * Context: any.
+ * Return: the size that inflight_init() was given.
+ */
+unsigned int inflight_size(void)
+{
+	return pool_size;
+}
+
+/**
+ * inflight_at - an entry by its place in the pool
+ * @i: 0 to inflight_size() - 1
+ *
+ * Lets a caller visit every transport with the lock dropped in between.
+ *
+ * Context: any; the entry's contents only under inflight_lock().
+ * Return: the entry; free if its @xprt is NULL.
+ */
+struct inflight *inflight_at(unsigned int i)
+{
+	return &pool[i];
+}
