@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * gate - the methods of an adopted transport
+ *
+ * A transport's method table is the seam that sunrpc itself provides. An
+ * adopted transport uses a copy of xs_tcp_ops in which three methods are ours;
+ * they run in ordinary context, which a probe handler does not.
+ *
+ *   connect  asks connect_state before the native method closes the socket
+ *   close    may take the socket away without its callback being called
+ *   destroy  is the last moment at which the transport may be touched
+ *
+ * The gate closes the race by itself and leaves no state in the transport.
+ */
+#include <linux/wait.h>
+#include <net/sock.h>
+
+#include "attempt.h"
+#include "compat.h"
+#include "gate.h"
+#include "hold.h"
+#include "inflight.h"
+#include "report.h"
+
+/* xs_tcp_ops, once it was seen */
+static compat_ops_const struct rpc_xprt_ops *native;
+static struct rpc_xprt_ops gate_ops;
+
+/* Tasks inside our methods: the module's text is in use. */
+static atomic_t callers = ATOMIC_INIT(0);
+static DECLARE_WAIT_QUEUE_HEAD(no_callers);
+
+static void gate_enter(void)
+{
+	atomic_inc(&callers);
+}
+
+static void gate_leave(void)
+{
+	if (atomic_dec_and_test(&callers))
+		wake_up(&no_callers);
+}
+
+/*
+ * The caller is xprt_connect(): @task holds XPRT_LOCKED, has set
+ * XPRT_CONNECTING and is on xprt->pending already, so that whatever happens to
+ * the socket from now on wakes it. If we return without xprt_lock_connect(),
+ * xprt_connect() releases XPRT_LOCKED itself.
+ */
+static void gate_connect(struct rpc_xprt *xprt, struct rpc_task *task)
+{
+	unsigned int out = CONNECT_DO_NATIVE;
+	struct inflight *entry;
+	struct sock *sk = NULL;
+	unsigned long flags;
+
+	gate_enter();
+	flags = inflight_lock();
+	entry = inflight_find(xprt);
+	if (entry) {
+		out = attempt_event(entry, CONNECT_REQUEST);
+		sk = attempt_take_socket(entry);
+	}
+	inflight_unlock(flags);
+
+	if (sk)
+		sock_put(sk);
+	if (out & CONNECT_DO_NATIVE) {
+		native->connect(xprt, task);
+	} else if (out & CONNECT_DO_WAKE) {
+		/* As the race breaker of upstream 0a9a4304f361 does. */
+		task->tk_status = 0;
+		rpc_wake_up_queued_task(&xprt->pending, task);
+	}
+	gate_leave();
+}
+
+/*
+ * xs_close() takes the callbacks off a socket before it closes it, and
+ * xprt_connect() looks at XPRT_CONNECTING right afterwards.
+ */
+static void gate_close(struct rpc_xprt *xprt)
+{
+	struct inflight *entry;
+	struct sock *sk = NULL;
+	unsigned long flags;
+
+	gate_enter();
+	native->close(xprt);
+
+	flags = inflight_lock();
+	entry = inflight_find(xprt);
+	if (entry) {
+		attempt_event(entry, CONNECT_LOOK);
+		sk = attempt_take_socket(entry);
+	}
+	inflight_unlock(flags);
+
+	if (sk)
+		sock_put(sk);
+	gate_leave();
+}
+
+static void gate_destroy(struct rpc_xprt *xprt)
+{
+	struct inflight *entry;
+	struct sock *sk = NULL;
+	unsigned long flags;
+
+	gate_enter();
+	flags = inflight_lock();
+	entry = inflight_find(xprt);
+	if (entry) {
+		attempt_event(entry, CONNECT_DESTROY);
+		sk = attempt_take_socket(entry);
+		inflight_remove(entry);
+		WRITE_ONCE(xprt->ops, native);
+	}
+	inflight_unlock(flags);
+
+	if (sk)
+		sock_put(sk);
+	hold_wait_settled();
+	native->destroy(xprt);
+	gate_leave();
+}
+
+/**
+ * gate_adopt - put a transport's methods behind the gate
+ * @xprt: a client TCP transport that holds XPRT_LOCKED, so that no task is
+ *	about to call ops->connect()
+ *
+ * Context: under inflight_lock(), probe handler.
+ * Return: the transport's entry, old or new; NULL if the pool is exhausted or
+ * the transport has methods of another kind.
+ */
+struct inflight *gate_adopt(struct rpc_xprt *xprt)
+{
+	struct inflight *entry = inflight_find(xprt);
+
+	if (entry && xprt->ops == &gate_ops)
+		return entry;
+
+	if (!native) {
+		gate_ops = *xprt->ops;
+		gate_ops.connect = gate_connect;
+		gate_ops.close = gate_close;
+		gate_ops.destroy = gate_destroy;
+		native = xprt->ops;
+	}
+	if (xprt->ops != native)
+		return NULL;
+
+	/* Another transport at an address whose destroy was not seen. */
+	if (entry)
+		attempt_event(entry, CONNECT_DESTROY);
+	else
+		entry = inflight_add(xprt);
+	if (!entry) {
+		report_count(REPORT_POOL_EXHAUSTED);
+		return NULL;
+	}
+
+	/* Whoever reads the pointer finds the table behind it filled in. */
+	smp_wmb();
+	WRITE_ONCE(xprt->ops, &gate_ops);
+	report_count(REPORT_ADOPTED);
+	return entry;
+}
+
+/**
+ * gate_remove - give every transport its own methods back
+ *
+ * When it returns, no task is in our methods or about to enter them.
+ *
+ * Context: process, sleeps; attempt_stop() was called and the probes are gone.
+ */
+void gate_remove(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < inflight_size(); i++) {
+		struct inflight *entry = inflight_at(i);
+		struct sock *sk = NULL;
+		unsigned long flags;
+
+		flags = inflight_lock();
+		if (entry->xprt) {
+			if (entry->xprt->ops == &gate_ops)
+				WRITE_ONCE(entry->xprt->ops, native);
+			sk = entry->sk;
+			entry->sk = NULL;
+			inflight_remove(entry);
+		}
+		inflight_unlock(flags);
+		if (sk)
+			sock_put(sk);
+	}
+
+	/*
+	 * First those that have read the pointer but are not counted yet, then
+	 * the counted ones, who may sleep, then those that are past the count
+	 * with their return still to come.
+	 */
+	compat_synchronize_tasks();
+	wait_event(no_callers, !atomic_read(&callers));
+	compat_synchronize_tasks();
+}

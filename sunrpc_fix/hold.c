@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * hold - XPRT_CONNECTING that is kept set is released again, come what may
+ *
+ * The bit is set when the connect worker returns and released when the socket
+ * leaves the handshake (probes.c). Here is what makes up for an event that was
+ * missed: while there is any socket to look at, all are looked at once a
+ * second. With that a probe can fail to fire, be disarmed by an administrator
+ * or taken away by ftrace, and the price is a second, not a mount.
+ */
+#include <linux/mutex.h>
+#include <linux/workqueue.h>
+#include <net/sock.h>
+
+#include "attempt.h"
+#include "compat.h"
+#include "hold.h"
+#include "inflight.h"
+#include "report.h"
+
+/* Held while a transport may be touched without the table's lock. */
+static DEFINE_MUTEX(settle_mutex);
+
+/*
+ * Returns true if there is something left to look at later.
+ *
+ * If a hold has outlived its socket, the native wake-up is long past and a
+ * task may have gone to sleep behind the bit since. If the transport is
+ * connected it was woken by that, and its sleepers wait for replies.
+ */
+static bool settle(struct inflight *entry)
+{
+	struct rpc_xprt *wake = NULL;
+	struct inflight storm = { };
+	struct sock *sk;
+	unsigned long flags;
+	bool busy;
+
+	flags = inflight_lock();
+	if (!entry->sk && !entry->storm) {
+		inflight_unlock(flags);
+		return false;
+	}
+	if ((attempt_event(entry, CONNECT_LOOK) & CONNECT_IS_STALE) &&
+	    !xprt_connected(entry->xprt))
+		wake = entry->xprt;
+	sk = attempt_take_socket(entry);
+	busy = entry->sk;
+	if (entry->storm)
+		storm = *entry;
+	entry->storm = false;
+	inflight_unlock(flags);
+
+	if (sk)
+		sock_put(sk);
+	if (wake)
+		xprt_wake_pending_tasks(wake, -EAGAIN);
+	if (storm.storm)
+		report_storm(&storm);
+	return busy;
+}
+
+static bool settle_all(void)
+{
+	bool busy = false;
+	unsigned int i;
+
+	mutex_lock(&settle_mutex);
+	for (i = 0; i < inflight_size(); i++)
+		busy |= settle(inflight_at(i));
+	mutex_unlock(&settle_mutex);
+	return busy;
+}
+
+static void settle_work(struct work_struct *work)
+{
+	if (settle_all())
+		hold_arm_settle();
+}
+
+static DECLARE_DELAYED_WORK(settle_timer, settle_work);
+
+/**
+ * hold_arm_settle - look at every attempt in flight a second from now
+ *
+ * Context: any, also a probe handler.
+ */
+void hold_arm_settle(void)
+{
+	schedule_delayed_work(&settle_timer, HZ);
+}
+
+/**
+ * hold_wait_settled - wait until no transport is touched from here
+ *
+ * For ops->destroy(), after the entry has left the table.
+ *
+ * Context: process, may sleep.
+ */
+void hold_wait_settled(void)
+{
+	mutex_lock(&settle_mutex);
+	mutex_unlock(&settle_mutex);
+}
+
+/**
+ * hold_release_all - release every hold
+ *
+ * The tasks that sleep behind one are *not* woken: the end of the handshake
+ * does that, and waking them before it starts the storm again.
+ *
+ * Context: process, may sleep; attempt_stop() or attempt_enforce(false) was
+ * called, so that no new hold is taken.
+ */
+void hold_release_all(void)
+{
+	unsigned int i;
+
+	settle_all();
+	for (i = 0; i < inflight_size(); i++) {
+		struct inflight *entry = inflight_at(i);
+		unsigned long flags = inflight_lock();
+
+		if (entry->xprt)
+			attempt_event(entry, CONNECT_RELEASE);
+		inflight_unlock(flags);
+	}
+}
+
+/**
+ * hold_exit - stop the settle timer
+ *
+ * Context: process, sleeps; no probe is left that could arm it.
+ */
+void hold_exit(void)
+{
+	cancel_delayed_work_sync(&settle_timer);
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * sunrpc_fix - one TCP connect attempt at a time for sunrpc clients
+ *
+ * On the kernels that upstream 0fdea1e8a285 ("SUNRPC: Ensure that we wait for
+ * connections to complete before retrying") fixes, XPRT_CONNECTING is cleared
+ * as soon as the SYN is sent, so that every waiting task resets the half-open
+ * socket and sends another SYN. This module keeps the bit set until the
+ * connect has completed or failed, on the running kernel.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/string.h>
+#include <linux/utsname.h>
+
+#include "affected.h"
+#include "attempt.h"
+#include "compat.h"
+#include "gate.h"
+#include "hold.h"
+#include "inflight.h"
+#include "probes.h"
+#include "report.h"
+
+#define MIN_TRANSPORTS	1u
+#define MAX_TRANSPORTS	65536u
+
+static bool hold = true;
+module_param(hold, bool, 0444);
+MODULE_PARM_DESC(hold, "keep XPRT_CONNECTING set until the connect is over (default: 1; 0: only prevent further connects)");
+
+static bool force;
+module_param(force, bool, 0444);
+MODULE_PARM_DESC(force, "load on a kernel that does not need it (default: 0)");
+
+static unsigned int max_transports = 4096;
+module_param(max_transports, uint, 0444);
+MODULE_PARM_DESC(max_transports, "TCP transports that can be followed, 1 to 65536 (default: 4096)");
+
+/* The mode before and after the module's life proper. */
+static DEFINE_MUTEX(mode_mutex);
+static bool mode_enforce = true;
+static bool live;
+
+static int mode_set(const char *val, compat_param_const struct kernel_param *kp)
+{
+	bool enforce;
+
+	if (sysfs_streq(val, "enforce"))
+		enforce = true;
+	else if (sysfs_streq(val, "observe"))
+		enforce = false;
+	else
+		return -EINVAL;
+
+	mutex_lock(&mode_mutex);
+	mode_enforce = enforce;
+	if (live && enforce != attempt_enforcing()) {
+		attempt_enforce(enforce);
+		if (!enforce)
+			hold_release_all();
+		pr_info("mode is %s now\n", enforce ? "enforce" : "observe");
+	}
+	mutex_unlock(&mode_mutex);
+	return 0;
+}
+
+static int mode_get(char *buf, compat_param_const struct kernel_param *kp)
+{
+	return sprintf(buf, "%s", mode_enforce ? "enforce" : "observe");
+}
+
+module_param_call(mode, mode_set, mode_get, NULL, 0644);
+MODULE_PARM_DESC(mode, "enforce, or observe: count what would be prevented and change nothing (default: enforce)");
+
+static bool needed(void)
+{
+	const char *release = init_utsname()->release;
+	const char *why;
+
+	if (affected(release, COMPAT_HEADER_HAS_FIX,
+		     probes_symbol_exists("xprt_lock_connect"),
+		     &why) == AFFECTED)
+		return true;
+	if (force) {
+		pr_warn("%s does not need this module, loaded all the same (force=1): %s\n",
+			release, why);
+		return true;
+	}
+	pr_info("%s does not need this module, not loaded (force=1 overrides): %s\n",
+		release, why);
+	return false;
+}
+
+static int __init sunrpc_fix_init(void)
+{
+	int err;
+
+	if (max_transports < MIN_TRANSPORTS ||
+	    max_transports > MAX_TRANSPORTS) {
+		pr_err("max_transports=%u: must be %u to %u\n", max_transports,
+		       MIN_TRANSPORTS, MAX_TRANSPORTS);
+		return -EINVAL;
+	}
+	if (!needed())
+		return -ENODEV;
+
+	err = inflight_init(max_transports);
+	if (err) {
+		pr_err("no memory for %u transports, try a smaller max_transports\n",
+		       max_transports);
+		return err;
+	}
+	err = report_init();
+	if (err) {
+		pr_err("cannot create the counters in sysfs (error %d)\n", err);
+		goto out_table;
+	}
+
+	mutex_lock(&mode_mutex);
+	attempt_init(mode_enforce, hold);
+	live = true;
+	mutex_unlock(&mode_mutex);
+
+	err = probes_arm(hold);
+	if (err)
+		goto out_report;
+
+	/* Where tasks inside the gate cannot be waited for, it stays. */
+	if (!COMPAT_CAN_UNLOAD) {
+		__module_get(THIS_MODULE);
+		pr_warn("this preemptible kernel has no RCU-tasks: the module cannot be unloaded, mode=observe turns it off\n");
+	}
+
+	pr_info("loaded on %s: mode %s, %s, %u probes, up to %u transports\n",
+		init_utsname()->release, mode_enforce ? "enforce" : "observe",
+		hold ? "gate and hold" : "gate alone",
+		probes_armed(), max_transports);
+	return 0;
+
+out_report:
+	mutex_lock(&mode_mutex);
+	live = false;
+	mutex_unlock(&mode_mutex);
+	attempt_stop();
+	gate_remove();
+	hold_exit();
+	report_exit();
+out_table:
+	inflight_exit();
+	return err;
+}
+
+/*
+ * Holds go while the probes still see their ends; then the probes, so that
+ * nothing new comes; then the methods, after which no transport knows us.
+ */
+static void __exit sunrpc_fix_exit(void)
+{
+	mutex_lock(&mode_mutex);
+	live = false;
+	mutex_unlock(&mode_mutex);
+
+	attempt_stop();
+	hold_release_all();
+	probes_disarm();
+	hold_exit();
+	gate_remove();
+	report_totals();
+	report_exit();
+	inflight_exit();
+}
+
+module_init(sunrpc_fix_init);
+module_exit(sunrpc_fix_exit);
+
+MODULE_DESCRIPTION("One TCP connect attempt at a time for sunrpc clients (upstream 0fdea1e8a285)");
+MODULE_AUTHOR("The sunrpc-fix authors");
+MODULE_LICENSE("GPL");
+MODULE_VERSION("0.1.0");
