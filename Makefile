@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# The module is built by Kbuild, see there; this file has what a person types.
+
+KERNELRELEASE	?= $(shell uname -r)
+KDIR		?= /lib/modules/$(KERNELRELEASE)/build
+VERSION		:= $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
+DKMS_SRC	:= /usr/src/sunrpc-fix-$(VERSION)
+
+all: modules
+
+# W=1, C=1 (sparse) and so on are passed on.
+modules:
+	@test -e $(KDIR)/Makefile || { \
+		echo "no kernel headers in $(KDIR)"; \
+		echo "install them (linux-headers-$(KERNELRELEASE) or kernel-devel), or set KDIR"; \
+		exit 1; }
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+install: modules
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules_install
+	depmod $(KERNELRELEASE)
+
+clean:
+	@if test -e $(KDIR)/Makefile; then \
+		$(MAKE) -C $(KDIR) M=$(CURDIR) clean; \
+	else \
+		find . -name '*.o' -o -name '*.ko' -o -name '.*.cmd' \
+			-o -name '*.mod' -o -name '*.mod.c' | xargs rm -f; \
+		rm -f Module.symvers modules.order; \
+	fi
+
+# What DKMS needs to build the module for this kernel and each one to come.
+dkms-install:
+	@command -v dkms >/dev/null || { echo "install dkms first"; exit 1; }
+	mkdir -p $(DKMS_SRC)
+	cp -r Kbuild Makefile dkms.conf sunrpc_fix $(DKMS_SRC)
+	dkms add sunrpc-fix/$(VERSION)
+	dkms install sunrpc-fix/$(VERSION) -k $(KERNELRELEASE)
+
+dkms-remove:
+	dkms remove sunrpc-fix/$(VERSION) --all
+	rm -rf $(DKMS_SRC)
+
+demo:
+	@lab/demo.sh
+
+check:
+	@lab/check.sh
+
+help:
+	@echo 'For a host:'
+	@echo '  all, modules   build sunrpc_fix.ko for the running kernel'
+	@echo '                 (another: KERNELRELEASE=x or KDIR=/path)'
+	@echo '  install        and install it for modprobe'
+	@echo '  dkms-install   install by DKMS; dkms-remove takes it back'
+	@echo '  clean          remove what was built'
+	@echo 'In virtual machines; nothing is loaded into this kernel:'
+	@echo '  demo           the race on a real kernel, and what ends it'
+	@echo '                 (SERIES=6.1 TASKS=16 ROUNDS=5 DELAY_MS=50 VERS=3)'
+	@echo '  check          every test'
+
+.PHONY: all modules install clean dkms-install dkms-remove demo check help
