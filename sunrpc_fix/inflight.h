@@ -25,8 +25,9 @@ struct task_struct;
  * @since: jiffies when @state was entered
  * @missed: probe hits missed before the attempt began
  * @peer: the server, for messages
- * @storm: a second connect was prevented and the log is yet to say so
- * @reported: the log has said so for this transport
+ * @storm: a storm began on this transport and the log is yet to say so
+ * @suppressed: ... and was suppressed (false: observed)
+ * @reported: one storm is enough for the log
  */
 struct inflight {
 	struct list_head by_xprt;
@@ -43,6 +44,7 @@ struct inflight {
 		struct sockaddr_in6 in6;
 	} peer;
 	bool storm;
+	bool suppressed;
 	bool reported;
 };
 

@@ -13,7 +13,6 @@
 #include <linux/sysfs.h>
 #include <linux/uaccess.h>
 
-#include "attempt.h"
 #include "compat.h"
 #include "inflight.h"
 #include "probes.h"
@@ -27,6 +26,12 @@ static atomic_long_t counters[REPORT_COUNTERS];
 static long counter(enum report_counter i)
 {
 	return atomic_long_read(&counters[i]);
+}
+
+static long in_flight(void)
+{
+	return counter(REPORT_ATTEMPTS) - counter(REPORT_COMPLETED) -
+	       counter(REPORT_FAILED) - counter(REPORT_TORN_DOWN);
 }
 
 /**
@@ -58,11 +63,13 @@ static const struct {
 	{ CONNECT_IS_STALE,		REPORT_STALE_SETTLED },
 };
 
-static void storm_seen(struct inflight *entry)
+static void storm_seen(struct inflight *entry, bool suppressed)
 {
-	if (!entry->reported)
-		entry->storm = true;
+	if (entry->reported)
+		return;
 	entry->reported = true;
+	entry->suppressed = suppressed;
+	entry->storm = true;
 }
 
 /**
@@ -87,7 +94,7 @@ void report_attempt(struct inflight *entry, unsigned int out)
 		trace_sunrpc_fix_end(entry, out);
 	if (out & (CONNECT_IS_SUPPRESSED | CONNECT_IS_WOULD)) {
 		trace_sunrpc_fix_suppress(entry, out);
-		storm_seen(entry);
+		storm_seen(entry, out & CONNECT_IS_SUPPRESSED);
 	}
 }
 
@@ -104,7 +111,7 @@ void report_parked(struct inflight *entry)
 {
 	report_count(REPORT_SUPPRESSED);
 	report_count(REPORT_PARKED);
-	storm_seen(entry);
+	storm_seen(entry, true);
 }
 
 /**
@@ -117,8 +124,8 @@ void report_storm(const struct inflight *entry)
 {
 	pr_notice_ratelimited("server %pISpc: several requests tried to connect at once; %s\n",
 			      &entry->peer,
-			      attempt_enforcing() ?
-			      "one connect attempt was let through, the others wait for it" :
+			      entry->suppressed ?
+			      "one was let through, the others wait for it" :
 			      "observing only, nothing was changed");
 }
 
@@ -129,10 +136,10 @@ void report_storm(const struct inflight *entry)
  */
 void report_totals(void)
 {
-	pr_info("unloaded: %ld attempts (%ld completed, %ld failed, %ld torn down) on %ld transports; %ld requests for another suppressed, %ld would have been, %ld races broken, %ld stale holds settled, %lu probe hits missed\n",
+	pr_info("unloaded: %ld attempts (%ld completed, %ld failed, %ld torn down, %ld left to sunrpc) on %ld transports; %ld requests for another suppressed, %ld would have been, %ld races broken, %ld stale holds settled, %lu probe hits missed\n",
 		counter(REPORT_ATTEMPTS), counter(REPORT_COMPLETED),
 		counter(REPORT_FAILED), counter(REPORT_TORN_DOWN),
-		counter(REPORT_ADOPTED), counter(REPORT_SUPPRESSED),
+		in_flight(), counter(REPORT_ADOPTED), counter(REPORT_SUPPRESSED),
 		counter(REPORT_WOULD_SUPPRESS), counter(REPORT_RACE_BROKEN),
 		counter(REPORT_STALE_SETTLED), probes_missed());
 }
@@ -161,11 +168,10 @@ static ssize_t in_flight_show(struct kobject *kobj,
 			      struct kobj_attribute *attr, char *buf)
 {
 	unsigned long flags = inflight_lock();
-	long in_flight = counter(REPORT_ATTEMPTS) - counter(REPORT_COMPLETED) -
-			 counter(REPORT_FAILED) - counter(REPORT_TORN_DOWN);
+	long n = in_flight();
 
 	inflight_unlock(flags);
-	return sprintf(buf, "%ld\n", in_flight);
+	return sprintf(buf, "%ld\n", n);
 }
 
 #define COUNTER(_name, _counter)					\
@@ -188,8 +194,8 @@ COUNTER(stale_settled, REPORT_STALE_SETTLED);	/* holds that missed their end */
 COUNTER(pool_exhausted, REPORT_POOL_EXHAUSTED);	/* attempts not followed */
 COUNTER(adopted, REPORT_ADOPTED);		/* transports behind the gate */
 
-static struct kobj_attribute missed_hits = __ATTR_RO(missed_hits);
-static struct kobj_attribute in_flight = __ATTR_RO(in_flight);
+static struct kobj_attribute counter_missed_hits = __ATTR_RO(missed_hits);
+static struct kobj_attribute counter_in_flight = __ATTR_RO(in_flight);
 
 static struct attribute *counter_attrs[] = {
 	&counter_attempts.attr.attr,
@@ -205,8 +211,8 @@ static struct attribute *counter_attrs[] = {
 	&counter_stale_settled.attr.attr,
 	&counter_pool_exhausted.attr.attr,
 	&counter_adopted.attr.attr,
-	&missed_hits.attr,
-	&in_flight.attr,
+	&counter_missed_hits.attr,
+	&counter_in_flight.attr,
 	NULL
 };
 
