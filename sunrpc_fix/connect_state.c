@@ -100,6 +100,9 @@ static unsigned int look(enum connect_state *state,
 	case CONNECT_SK_HANDSHAKE:
 		return 0;
 	case CONNECT_SK_ESTABLISHED:
+		/* In the place of the event, which will find nothing to do. */
+		if (*state == CONNECT_STARTED)
+			stale = CONNECT_DO_CLEAR;
 		if (connect_state_in_flight(*state))
 			return stale | completed(state);
 		if (*state == CONNECT_ESTABLISHED &&

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the tested files and their tests use of the kernel, for user space.
+ * Every <linux/...> and <kunit/...> header that they include is this file; it
+ * stands in for the module's compat.h as well.
+ */
+#ifndef KUNIT_TESTS_HOST_H
+#define KUNIT_TESTS_HOST_H
+
+#include <errno.h>
+#include <limits.h>
+#include <netinet/in.h>
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BIT(n)			(1UL << (n))
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+#define hweight32(w)		((unsigned int)__builtin_popcount(w))
+#define strscpy(dst, src, size)	snprintf(dst, size, "%s", src)
+
+#define EXPORT_SYMBOL_GPL(symbol)
+#define MODULE_DESCRIPTION(text)
+#define MODULE_LICENSE(text)
+
+/* What is out of reach of a small kernel is out of reach here too. */
+static inline void *vmalloc(size_t size)
+{
+	return size < 1 << 30 ? malloc(size) : NULL;
+}
+
+#define vfree(p)		free(p)
+
+/* As in <linux/hash.h>. */
+static inline unsigned int hash_ptr(const void *p, unsigned int bits)
+{
+	return (uint64_t)(uintptr_t)p * 0x61C8864680B583EBull >> (64 - bits);
+}
+
+/* One thread: a lock is taken if it is free, and leaves interrupts off. */
+typedef struct { bool taken; } raw_spinlock_t;
+
+extern bool host_irqs_off;
+
+#define DEFINE_RAW_SPINLOCK(lock)	raw_spinlock_t lock
+#define irqs_disabled()			host_irqs_off
+#define __acquires(lock)
+#define __releases(lock)
+
+static inline void host_lock(raw_spinlock_t *lock, bool take)
+{
+	if (lock->taken == take)
+		abort();
+	lock->taken = take;
+}
+
+#define raw_spin_lock_irqsave(lock, flags) do {		\
+	flags = host_irqs_off;				\
+	host_irqs_off = true;				\
+	host_lock(lock, true);				\
+} while (0)
+
+#define raw_spin_unlock_irqrestore(lock, flags) do {	\
+	host_lock(lock, false);				\
+	host_irqs_off = flags;				\
+} while (0)
+
+/* Lists as in <linux/list.h>; a deleted entry cannot be followed. */
+struct list_head {
+	struct list_head *next, *prev;
+};
+
+#define LIST_HEAD(name)		struct list_head name = { &(name), &(name) }
+#define list_entry(p, type, member) \
+	((type *)((char *)(p) - offsetof(type, member)))
+#define list_for_each_entry(e, head, member)				\
+	for (e = list_entry((head)->next, typeof(*e), member);		\
+	     &e->member != (head);					\
+	     e = list_entry(e->member.next, typeof(*e), member))
+
+static inline void INIT_LIST_HEAD(struct list_head *list)
+{
+	list->next = list;
+	list->prev = list;
+}
+
+static inline bool list_empty(const struct list_head *list)
+{
+	return list->next == list;
+}
+
+static inline void list_add(struct list_head *entry, struct list_head *head)
+{
+	entry->next = head->next;
+	entry->prev = head;
+	head->next->prev = entry;
+	head->next = entry;
+}
+
+static inline void list_add_tail(struct list_head *entry,
+				 struct list_head *head)
+{
+	list_add(entry, head->prev);
+}
+
+static inline void list_del(struct list_head *entry)
+{
+	entry->next->prev = entry->prev;
+	entry->prev->next = entry->next;
+	entry->next = NULL;
+	entry->prev = NULL;
+}
+
+static inline void list_del_init(struct list_head *entry)
+{
+	list_del(entry);
+	INIT_LIST_HEAD(entry);
+}
+
+static inline void list_move(struct list_head *entry, struct list_head *head)
+{
+	list_del(entry);
+	list_add(entry, head);
+}
+
+/*
+ * KUnit. Tests are run one after the other by kunit.c; a failed assertion
+ * leaves its test, a failed expectation does not.
+ */
+#define KUNIT_PARAM_DESC_SIZE	128
+
+struct kunit {
+	const void *param_value;
+	unsigned int failures;
+	jmp_buf leave;
+};
+
+struct kunit_case {
+	void (*run_case)(struct kunit *test);
+	const char *name;
+	const void *(*generate_params)(const void *prev, char *desc);
+};
+
+struct kunit_suite {
+	const char *name;
+	int (*init)(struct kunit *test);
+	void (*exit)(struct kunit *test);
+	struct kunit_case *test_cases;
+};
+
+void kunit_register(const struct kunit_suite *suite);
+void kunit_fail(struct kunit *test, const char *file, int line,
+		const char *expected, long left, long right);
+
+#define KUNIT_CASE(fn)			{ .run_case = fn, .name = #fn }
+#define KUNIT_CASE_PARAM(fn, gen)	\
+	{ .run_case = fn, .name = #fn, .generate_params = gen }
+
+#define KUNIT_ARRAY_PARAM(name, array, get_desc)			\
+	static const void *name##_gen_params(const void *prev, char *desc) \
+	{								\
+		const typeof((array)[0]) *next = prev;			\
+									\
+		next = next ? next + 1 : (array);			\
+		if (next - (array) >= (long)ARRAY_SIZE(array))		\
+			return NULL;					\
+		get_desc(next, desc);					\
+		return next;						\
+	}
+
+#define kunit_test_suites(suite)					\
+	static void __attribute__((constructor)) register_suite(void)	\
+	{								\
+		kunit_register(suite);					\
+	}
+
+#define KUNIT_CHECK(test, left, op, right, otherwise, fmt, ...) do {	\
+	const long left_ = (long)(left), right_ = (long)(right);	\
+									\
+	if (!(left_ op right_)) {					\
+		kunit_fail(test, __FILE__, __LINE__,			\
+			   #left " " #op " " #right, left_, right_);	\
+		printf(fmt, ##__VA_ARGS__);				\
+		otherwise;						\
+	}								\
+} while (0)
+
+#define KUNIT_EXPECT(test, left, op, right)	\
+	KUNIT_CHECK(test, left, op, right, (void)0, "%s", "")
+
+#define KUNIT_EXPECT_EQ(test, l, r)	KUNIT_EXPECT(test, l, ==, r)
+#define KUNIT_EXPECT_GT(test, l, r)	KUNIT_EXPECT(test, l, >, r)
+#define KUNIT_EXPECT_PTR_EQ(test, l, r)	KUNIT_EXPECT(test, l, ==, r)
+#define KUNIT_EXPECT_PTR_NE(test, l, r)	KUNIT_EXPECT(test, l, !=, r)
+#define KUNIT_EXPECT_NULL(test, p)	KUNIT_EXPECT(test, p, ==, NULL)
+#define KUNIT_EXPECT_NOT_NULL(test, p)	KUNIT_EXPECT(test, p, !=, NULL)
+#define KUNIT_EXPECT_TRUE(test, c)	KUNIT_EXPECT(test, !!(c), ==, true)
+#define KUNIT_EXPECT_FALSE(test, c)	KUNIT_EXPECT(test, !!(c), ==, false)
+
+#define KUNIT_EXPECT_EQ_MSG(test, l, r, fmt, ...) \
+	KUNIT_CHECK(test, l, ==, r, (void)0, "    # " fmt "\n", ##__VA_ARGS__)
+#define KUNIT_EXPECT_FALSE_MSG(test, c, fmt, ...) \
+	KUNIT_CHECK(test, !!(c), ==, false, (void)0, "    # " fmt "\n", \
+		    ##__VA_ARGS__)
+
+#define KUNIT_ASSERT_EQ(test, l, r) \
+	KUNIT_CHECK(test, l, ==, r, longjmp((test)->leave, 1), "%s", "")
+#define KUNIT_ASSERT_NOT_NULL(test, p) \
+	KUNIT_CHECK(test, p, !=, NULL, longjmp((test)->leave, 1), "%s", "")
+
+#endif /* KUNIT_TESTS_HOST_H */
