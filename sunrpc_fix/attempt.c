@@ -86,7 +86,7 @@ bool attempt_enforcing(void)
 	return READ_ONCE(enforcing);
 }
 
-static enum connect_sock attempt_socket(const struct sock *sk)
+static enum connect_sock attempt_socket(struct sock *sk)
 {
 	if (!sk)
 		return CONNECT_SK_CLOSED;
@@ -109,7 +109,8 @@ static enum connect_sock attempt_socket(const struct sock *sk)
  *
  * Changes XPRT_CONNECTING as connect_state demands and counts. What must not
  * be done under the lock is left to the caller: CONNECT_DO_NATIVE,
- * CONNECT_DO_WAKE, and putting the socket (attempt_take_socket()).
+ * CONNECT_DO_WAKE, and putting the socket (attempt_take_socket()); or to the
+ * settle timer: waking who sleeps behind a hold that has outlived its socket.
  *
  * Context: under inflight_lock(); the transport is alive, which it is as long
  * as the entry is in the table, since ops->destroy() removes it first.
@@ -136,6 +137,8 @@ unsigned int attempt_event(struct inflight *entry, enum connect_event event)
 		set_bit(XPRT_CONNECTING, &entry->xprt->state);
 	if (out & CONNECT_DO_CLEAR)
 		xprt_clear_connecting(entry->xprt);
+	if (out & CONNECT_IS_STALE)
+		entry->wake = true;
 
 	report_attempt(entry, out);
 	return out;

@@ -52,6 +52,20 @@
 #define compat_task_xprt(task)	((task)->tk_rqstp->rq_xprt)
 #endif
 
+/*
+ * The task that holds XPRT_LOCKED, if it is a task and not the connect worker,
+ * which puts its struct sock_xprt there (5.0 has a bit that says so); that
+ * begins with the rpc_xprt. Under transport_lock.
+ */
+static inline struct rpc_task *compat_lock_owner(struct rpc_xprt *xprt)
+{
+#ifdef XPRT_SND_IS_COOKIE
+	if (test_bit(XPRT_SND_IS_COOKIE, &xprt->state))
+		return NULL;
+#endif
+	return (void *)xprt->snd_task == xprt ? NULL : xprt->snd_task;
+}
+
 /* 4.14: a transport's methods are const */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(4, 14, 0)
 #define compat_ops_const

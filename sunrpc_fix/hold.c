@@ -22,12 +22,30 @@
 static DEFINE_MUTEX(settle_mutex);
 
 /*
- * Returns true if there is something left to look at later.
+ * A hold has outlived its socket. The native wake-up is long past, and a task
+ * may have gone to sleep behind the bit since; it holds XPRT_LOCKED and would
+ * sleep for a whole request timeout.
  *
- * If a hold has outlived its socket, the native wake-up is long past and a
- * task may have gone to sleep behind the bit since. If the transport is
- * connected it was woken by that, and its sleepers wait for replies.
+ * Without a connection every sleeper is to try again. With one, the others
+ * have been woken by it and sleep for their replies: wake the holder only.
  */
+static void wake_behind_hold(struct rpc_xprt *xprt)
+{
+	struct rpc_task *task;
+
+	if (!xprt_connected(xprt)) {
+		xprt_wake_pending_tasks(xprt, -EAGAIN);
+		return;
+	}
+	/* It cannot give up XPRT_LOCKED, nor end, without this lock. */
+	spin_lock_bh(&xprt->transport_lock);
+	task = compat_lock_owner(xprt);
+	if (task)
+		rpc_wake_up_queued_task(&xprt->pending, task);
+	spin_unlock_bh(&xprt->transport_lock);
+}
+
+/* Returns true if there is something left to look at later. */
 static bool settle(struct inflight *entry)
 {
 	struct rpc_xprt *wake = NULL;
@@ -37,15 +55,17 @@ static bool settle(struct inflight *entry)
 	bool busy;
 
 	flags = inflight_lock();
-	if (!entry->sk && !entry->storm) {
+	if (!entry->sk && !entry->storm && !entry->wake) {
 		inflight_unlock(flags);
 		return false;
 	}
-	if ((attempt_event(entry, CONNECT_LOOK) & CONNECT_IS_STALE) &&
-	    !xprt_connected(entry->xprt))
-		wake = entry->xprt;
+	attempt_event(entry, CONNECT_LOOK);
 	sk = attempt_take_socket(entry);
 	busy = entry->sk;
+	/* The end of another attempt wakes everybody by itself. */
+	if (entry->wake && !connect_state_in_flight(entry->state))
+		wake = entry->xprt;
+	entry->wake = false;
 	if (entry->storm)
 		storm = *entry;
 	entry->storm = false;
@@ -54,7 +74,7 @@ static bool settle(struct inflight *entry)
 	if (sk)
 		sock_put(sk);
 	if (wake)
-		xprt_wake_pending_tasks(wake, -EAGAIN);
+		wake_behind_hold(wake);
 	if (storm.storm)
 		report_storm(&storm);
 	return busy;

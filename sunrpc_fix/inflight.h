@@ -25,6 +25,7 @@ struct task_struct;
  * @since: jiffies when @state was entered
  * @missed: probe hits missed before the attempt began
  * @peer: the server, for messages
+ * @wake: a hold outlived its socket; who sleeps behind it is yet to be woken
  * @storm: a storm began on this transport and the log is yet to say so
  * @suppressed: ... and was suppressed (false: observed)
  * @reported: one storm is enough for the log
@@ -43,6 +44,7 @@ struct inflight {
 		struct sockaddr_in in;
 		struct sockaddr_in6 in6;
 	} peer;
+	bool wake;
 	bool storm;
 	bool suppressed;
 	bool reported;
