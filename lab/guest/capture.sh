@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What the client's end of the cable sees of NFS, as $RESULTS/NAME.pcap.
+
+capture_start()
+{
+	CAPTURE=$WORK/$1.pcap
+	# Not through on_client, whose process would be the shell's.
+	nsenter --net=/run/netns/client \
+		tcpdump -i eth-client -s 128 -U --immediate-mode -B 16384 \
+		-Z root -w "$CAPTURE" 'tcp port 2049 or icmp or udp port 9' \
+		2>"$WORK/tcpdump.log" &
+	CAPTURE_PID=$!
+	await 20 grep -q 'listening on' "$WORK/tcpdump.log"
+}
+
+# The capture is complete once a packet that is sent now is in it.
+capture_stop()
+{
+	on_client bash -c "echo >/dev/udp/$SERVER/9"
+	await 20 capture_has_marker
+	kill -TERM "$CAPTURE_PID"
+	wait "$CAPTURE_PID" || :
+	CAPTURE_PID=
+	check "no packet is missing in the capture" \
+		grep -q '^0 packets dropped by kernel' "$WORK/tcpdump.log"
+}
+
+capture_has_marker()
+{
+	[ -n "$(tcpdump -r "$CAPTURE" -c 1 'udp port 9' 2>/dev/null)" ]
+}
+
+capture_kill()
+{
+	[ -z "${CAPTURE_PID:-}" ] || kill "$CAPTURE_PID"
+}
+
+# The figures of a finished capture, as in measure.awk.
+capture_measure()
+{
+	tcpdump -r "$WORK/$1.pcap" -nn -tt -S 2>/dev/null |
+		awk -f /lab/guest/measure.awk
+}
+
+# capture_figure CAPTURE FIGURE
+capture_figure()
+{
+	capture_measure "$1" | sed -n "s/^$2=//p"
+}

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# The mount on the client's host, and the tasks that use it.
+
+MNT=/mnt/nfs
+
+client_up()
+{
+	local source=$SERVER:$EXPORT options=vers=$VERS,proto=tcp,hard,noac
+
+	mkdir -p $MNT
+	case $VERS in
+	3)	options=$options,port=2049,mountport=20048,mountproto=tcp,nolock ;;
+	*)	source=$SERVER:/ ;;
+	esac
+	on_client mount.nfs "$source" $MNT -o "$options"
+	check "the mount answers" stat $MNT
+	check "it is connected" has_connection established
+}
+
+# burst NAME [TASKS]: that many tasks ask the server for something at once,
+# each for a name that nobody has asked for before.  Their times are in
+# $WORK/burst-NAME; succeeds when all have been served.
+burst()
+{
+	/lab/burst -n "${2:-$TASKS}" -t "$BURST_TIMEOUT" $MNT "$1.$RANDOM" \
+		>"$WORK/burst-$1"
+}
+
+# storm_start: from now on the client's connections are reset (RST) again and
+# again, and tasks ask for something all the time, until storm_stop.  A burst
+# that was not served ends it.
+storm_start()
+{
+	rm -f "$WORK"/storm-*
+	storm &
+	STORM_PID=$!
+}
+
+storm()
+{
+	local n=0
+
+	while [ ! -e "$WORK/storm-stop" ]; do
+		ss -N server -K state established sport = :2049 >/dev/null
+		n=$((n + 1))
+		burst "storm" || exit 1
+		echo $n >"$WORK/storm-count"
+	done
+}
+
+# Bursts served since storm_start.
+storm_count()
+{
+	cat "$WORK/storm-count" 2>/dev/null || echo 0
+}
+
+storm_above()
+{
+	kill -0 "$STORM_PID" 2>/dev/null || fail "a task was not served: $(cat "$WORK/burst-storm")"
+	[ "$(storm_count)" -gt "$1" ]
+}
+
+storm_stop()
+{
+	touch "$WORK/storm-stop"
+	wait "$STORM_PID" || fail "a task was not served: $(cat "$WORK/burst-storm")"
+	result storm_bursts "$(storm_count)"
+}
+
+# burst_figure NAME FIGURE: served, hung or last_s of that burst.
+burst_figure()
+{
+	sed -n "s/.*\\b$2=\\([0-9.]*\\).*/\\1/p" "$WORK/burst-$1" | tail -n 1
+}
+
+# Without asking the server.
+mounted()
+{
+	grep -q " $MNT " /proc/mounts
+}
+
+client_down()
+{
+	mounted || return 0
+	timeout 10 umount $MNT || timeout 20 umount -f $MNT || umount -l $MNT
+}
+
+modules_down()
+{
+	modprobe -qr nfsv4
+	modprobe -qr nfsv3
+	modprobe -qr nfs
+	modprobe -qr nfsd
+}

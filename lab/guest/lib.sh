@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What every scenario starts with.  A scenario is a shell script that runs in
+# the guest, with its parameters in the environment; it says what it found with
+# result NAME VALUE, and ends with a failure as soon as something is not as it
+# should be.
+
+set -eu
+
+# shellcheck disable=SC1091
+. /lab/params
+WORK=/run/scenario
+mkdir -p "$WORK"
+
+say()
+{
+	echo "$*"
+	echo "$*" >/dev/ttyS1
+}
+
+fail()
+{
+	say "FAILED: $*"
+	echo "failure=$*" >>"$RESULTS/result"
+	exit 1
+}
+
+# result NAME VALUE
+result()
+{
+	echo "$1=$2" | tee -a "$RESULTS/result"
+}
+
+# results: such lines from standard input.
+results()
+{
+	tee -a "$RESULTS/result"
+}
+
+# await SECONDS COMMAND...: until the command succeeds, or the scenario fails.
+await()
+{
+	local deadline=$((SECONDS + $1))
+	shift
+
+	until "$@"; do
+		[ $SECONDS -lt $deadline ] || fail "waited in vain for: $*"
+		sleep 0.05
+	done
+}
+
+# check WHAT COMMAND...
+check()
+{
+	local what=$1
+	shift
+
+	"$@" || fail "$what"
+	echo "ok: $what"
+}
+
+not()
+{
+	! "$@"
+}
+
+# within SECONDS COMMAND...: it must return, and successfully, in that time.
+within()
+{
+	timeout "$@" || fail "not done within $1 s: ${*:2}"
+}
+
+# shellcheck source-path=SCRIPTDIR
+for part in net server client capture fix; do
+	. /lab/guest/$part.sh
+done
+
+# A scenario leaves nothing behind for the next one.
+at_exit()
+{
+	local status=$?
+
+	[ "$LAST" = 0 ] || exit $status
+	set +e
+	capture_kill
+	net_unsilence
+	client_down
+	server_down
+	net_down
+	! fix_loaded || fix_unload
+	modules_down
+	exit $status
+}
+trap at_exit EXIT

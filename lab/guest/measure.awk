@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Reads "tcpdump -nn -tt -S" of a capture made at the client and counts what
+# tells the race apart.  An initial sequence number (ISN) is chosen once per
+# connection attempt; a retransmitted SYN has the ISN of the first.
+#
+#   syns=             SYNs sent by the client
+#   isns=             different ISNs among them: connection attempts
+#   max_syns_100ms=   most SYNs from one port within any 100 ms
+#   rst=              connection resets, from either side
+#   icmp_prohibited=  ICMP "host (or communication) administratively prohibited"
+#
+# 1700000000.123456 IP 10.77.0.1.798 > 10.77.0.2.2049: Flags [S], seq 123, win ...
+
+/Flags \[S[^.]*\]/ && $5 ~ /\.2049:$/ {
+	seq = $0
+	sub(/.* seq /, "", seq)
+	sub(/,.*/, "", seq)
+	syns++
+	if (!seen[$3, seq]++)
+		isns++
+
+	# Those that left port $3 within the last 100 ms: first to last.
+	sent[$3, ++last[$3]] = $1
+	if (!first[$3])
+		first[$3] = 1
+	while ($1 - sent[$3, first[$3]] > 0.1)
+		first[$3]++
+	if (last[$3] - first[$3] + 1 > most)
+		most = last[$3] - first[$3] + 1
+}
+
+/Flags \[R/ { rst++ }
+
+/ICMP/ && /prohibited/ { prohibited++ }
+
+END {
+	printf "syns=%d\nisns=%d\nmax_syns_100ms=%d\n", syns, isns, most
+	printf "rst=%d\nicmp_prohibited=%d\n", rst, prohibited
+}

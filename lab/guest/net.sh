@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Two hosts and a cable.  The delay is on the server's end of it: a capture on
+# the client's end shows when the client sent its packets.
+
+CLIENT=10.77.0.1
+SERVER=10.77.0.2
+
+on_client() { nsenter --net=/run/netns/client "$@"; }
+on_server() { nsenter --net=/run/netns/server "$@"; }
+
+net_up()
+{
+	ip netns add client
+	ip netns add server
+	ip link add name eth-client netns client type veth \
+		peer name eth-server netns server
+
+	ip -n client address add $CLIENT/24 dev eth-client
+	ip -n server address add $SERVER/24 dev eth-server
+	for host in client server; do
+		ip -n $host link set lo up
+		ip -n $host link set eth-$host up
+	done
+	tc -n server qdisc add dev eth-server root netem \
+		delay "${DELAY_MS}ms" limit 100000
+
+	if [ "$FIREWALL" = 1 ]; then
+		net_firewall
+	fi
+}
+
+# What a host of that time came with: what belongs to no known connection is
+# answered "host prohibited".
+net_firewall()
+{
+	on_client iptables-legacy -A INPUT -i lo -j ACCEPT
+	on_client iptables-legacy -A INPUT -m conntrack \
+		--ctstate ESTABLISHED,RELATED -j ACCEPT
+	on_client iptables-legacy -A INPUT -j REJECT \
+		--reject-with icmp-host-prohibited
+}
+
+# The server's host is up, but NFS connections to it get no answer at all.
+net_silence()
+{
+	on_server iptables-legacy -t raw -I PREROUTING -p tcp --dport 2049 -j DROP
+}
+
+net_unsilence()
+{
+	[ ! -e /run/netns/server ] || on_server iptables-legacy -t raw -F
+}
+
+# The client's NFS connections in a state: syn-sent, established...
+connections()
+{
+	ss -N client -tnH state "$1" dport = :2049
+}
+
+has_connection()
+{
+	[ -n "$(connections "$1")" ]
+}
+
+has_no_connection()
+{
+	[ -z "$(connections "$1")" ]
+}
+
+net_down()
+{
+	ip netns delete client 2>/dev/null
+	ip netns delete server 2>/dev/null
+}

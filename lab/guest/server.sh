@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# The kernel's NFS server, on the server's host.
+
+EXPORT=/srv/export
+NFSD=/proc/fs/nfsd
+PIPEFS=/run/rpc_pipefs
+
+server_up()
+{
+	mkdir -p $EXPORT $PIPEFS /var/lib/nfs/v4recovery /run/rpcbind
+	mount -t tmpfs tmpfs $EXPORT
+	chmod 777 $EXPORT
+	modprobe nfsd
+	# Of the server's network namespace, since they are mounted from there.
+	on_server mount -t nfsd nfsd $NFSD
+	on_server mount -t rpc_pipefs rpc_pipefs $PIPEFS
+	on_server rpcbind
+	await 20 listening 111
+	# In a namespace of its own NFSv4 keeps its clients with nfsdcld only.
+	if [ "${VERS%%.*}" = 4 ]; then
+		mkdir -p /var/lib/nfs/nfsdcld
+		on_server nfsdcld
+		echo 10 >$NFSD/nfsv4leasetime
+		echo 10 >$NFSD/nfsv4gracetime
+	fi
+	echo "$EXPORT *(rw,no_root_squash,no_subtree_check,insecure,fsid=0)" \
+		>/etc/exports
+	on_server exportfs -a
+	on_server rpc.mountd --port 20048
+	await 20 listening 20048
+	server_start
+}
+
+# listening PORT
+listening()
+{
+	[ -n "$(ss -N server -tnlH "sport = :$1")" ]
+}
+
+server_start()
+{
+	local versions="--no-nfs-version 4"
+
+	[ "${VERS%%.*}" != 4 ] || versions=
+	# shellcheck disable=SC2086
+	on_server rpc.nfsd $versions 8
+	await 20 listening 2049
+}
+
+server_stop()
+{
+	on_server rpc.nfsd 0
+	await 20 not listening 2049
+}
+
+# Every connection is closed by the server (FIN), which is back before the
+# client asks for anything.
+server_restart()
+{
+	server_stop
+	server_start
+	await 20 has_no_connection established
+}
+
+server_down()
+{
+	mountpoint -q $NFSD || return 0
+	on_server rpc.nfsd 0
+	killall -q rpc.mountd nfsdcld rpcbind
+	on_server exportfs -ua
+	await 10 has_no_process rpc.mountd nfsdcld rpcbind
+	umount $NFSD $PIPEFS $EXPORT
+}
+
+has_no_process()
+{
+	! pidof "$@" >/dev/null
+}

@@ -1,0 +1,192 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Boots a kernel in a virtual machine and runs scenarios in it.
+
+. "$(dirname "$0")/lib.sh"
+
+usage()
+{
+	cat <<-EOT
+	usage: lab/run.sh [--series SERIES] [--variant VARIANT] [--ko FILE]
+	                  [--out DIRECTORY] SCENARIO...
+
+	  --series   $SERIES_KNOWN (6.1)
+	  --variant  stock     the kernel as released, which has the fix (default)
+	             race      with the connect race put back
+	             race+fix  the same, and sunrpc_fix.ko loaded
+	  --ko       sunrpc_fix.ko for this kernel; needed by race+fix
+	  --out      where the results go (a new directory in the cache)
+	  --check    only look at the parameters
+
+	scenarios: $(cd "$LAB/scenarios" && echo *.sh | sed 's/\.sh//g')
+
+	Parameters in the environment:
+	  TASKS=16          tasks that want the connection at once
+	  ROUNDS=5          times that the server closes it
+	  DELAY_MS=50       round-trip time
+	  VERS=3            NFS version: 3, 4.0, 4.1, 4.2
+	  FIREWALL=0        1: the client rejects what belongs to no connection
+	  CYCLES=50         times that the module is loaded and unloaded
+	  BURST_TIMEOUT=90  seconds after which a task counts as hung
+	  SCENARIO_TIMEOUT=600
+	  LAB_ACCEL=tcg,thread=multi   what QEMU calls -accel
+
+	The directory has, per scenario: result (key=value), log, status and the
+	captures; and for the whole run: console.log and dmesg.
+	EOT
+}
+
+series=6.1
+variant=stock
+check_only=
+ko=
+out=
+while [ $# -gt 0 ]; do
+	case $1 in
+	--series|--variant|--ko|--out)
+		[ $# -ge 2 ] || usage_error "$1 needs a value" ;;
+	esac
+	case $1 in
+	--series)	series=$2; shift ;;
+	--variant)	variant=$2; shift ;;
+	--ko)		ko=$2; shift ;;
+	--out)		out=$2; shift ;;
+	--check)	check_only=1 ;;
+	-h|--help)	usage; exit ;;
+	-*)		usage_error "unknown option $1; see lab/run.sh --help" ;;
+	*)		break ;;
+	esac
+	shift
+done
+scenarios=("$@")
+
+: "${TASKS:=16}" "${ROUNDS:=5}" "${DELAY_MS:=50}" "${VERS:=3}" "${FIREWALL:=0}"
+: "${CYCLES:=50}" "${BURST_TIMEOUT:=90}" "${SCENARIO_TIMEOUT:=600}"
+known_series "$series"
+need_number TASKS "$TASKS" 1 1024
+need_number ROUNDS "$ROUNDS" 1 1000
+need_number DELAY_MS "$DELAY_MS" 0 5000
+need_number FIREWALL "$FIREWALL" 0 1
+need_number CYCLES "$CYCLES" 1 10000
+need_number BURST_TIMEOUT "$BURST_TIMEOUT" 1 3600
+need_number SCENARIO_TIMEOUT "$SCENARIO_TIMEOUT" 10 36000
+case $VERS in
+3|4.0|4.1|4.2) ;;
+*)	usage_error "VERS must be 3, 4.0, 4.1 or 4.2, not '$VERS'" ;;
+esac
+case $variant in
+stock|race) ;;
+race+fix)
+	[ -n "$ko" ] || usage_error "the variant race+fix needs --ko FILE" ;;
+*)	usage_error "unknown variant '$variant'; known: stock race race+fix" ;;
+esac
+[ -z "$check_only" ] || exit 0
+[ -z "$ko" ] || [ -r "$ko" ] || usage_error "cannot read $ko"
+[ ${#scenarios[@]} -gt 0 ] || usage_error "no scenario given; see lab/run.sh --help"
+for scenario in "${scenarios[@]}"; do
+	[ -x "$LAB/scenarios/$scenario.sh" ] ||
+		usage_error "unknown scenario '$scenario'; see lab/run.sh --help"
+done
+
+need_packages qemu-system-x86_64:qemu-system-x86 gcc:gcc \
+	/usr/lib/x86_64-linux-gnu/libc.a:libc6-dev
+need_space 200
+kernel=$("$LAB/kernel.sh" "$series")
+"$LAB/image.sh" >/dev/null
+initramfs=$("$LAB/initramfs.sh" "$series")
+
+if [ -z "$out" ]; then
+	mkdir -p "$CACHE/results"
+	out=$(mktemp -d "$CACHE/results/$(date +%Y%m%d-%H%M%S)-$series-$variant.XXX")
+fi
+mkdir -p "$out"
+out=$(realpath "$out")
+console=$out/console.log
+
+# What the guest needs of this tree goes with the results that it made.
+stage()
+{
+	local lab=$out/lab
+
+	rm -rf "$lab"
+	mkdir "$lab"
+	cp -r "$LAB/guest" "$LAB/scenarios" "$lab/"
+	gcc -O2 -static -Wall -o "$lab/burst" "$LAB/guest/burst.c"
+	[ "$variant" = stock ] || cp "$kernel/race/sunrpc.ko" "$lab/"
+	[ -z "$ko" ] || cp "$ko" "$lab/sunrpc_fix.ko"
+	case " ${scenarios[*]} " in
+	*" live "*|*" missed "*) cp "$("$LAB/module.sh" "$series" rpc_delay)" "$lab/" ;;
+	esac
+	printf '%s=%q\n' VARIANT "$variant" SCENARIOS "${scenarios[*]}" \
+		TASKS "$TASKS" ROUNDS "$ROUNDS" DELAY_MS "$DELAY_MS" VERS "$VERS" \
+		FIREWALL "$FIREWALL" CYCLES "$CYCLES" \
+		BURST_TIMEOUT "$BURST_TIMEOUT" \
+		SCENARIO_TIMEOUT "$SCENARIO_TIMEOUT" >"$lab/params"
+}
+
+# The guest's second serial port carries what its scenarios say.
+boot()
+{
+	local limit=$((120 + ${#scenarios[@]} * (SCENARIO_TIMEOUT + 30)))
+
+	timeout -k 5 "$limit" qemu-system-x86_64 \
+		-machine q35 -accel "${LAB_ACCEL:-tcg,thread=multi}" -smp 2 -m 1024 \
+		-nodefaults -no-user-config -display none -no-reboot \
+		-kernel "$kernel/vmlinuz" -initrd "$initramfs" \
+		-append "console=ttyS0 loglevel=6 panic=-1 oops=panic" \
+		-drive "file=$CACHE/image/root.squashfs,format=raw,if=virtio,readonly=on" \
+		-virtfs "local,path=$out,mount_tag=results,security_model=none" \
+		-serial "file:$console" \
+		-chardev stdio,id=said,signal=off -serial chardev:said \
+		</dev/null 2>"$out/qemu.log" |
+		sed -u "s/\r*\$//; s/^/    $variant: /" >&2
+}
+
+# What a kernel says when something is wrong with it.  That a module is out of
+# tree or unsigned is not.
+kernel_complaints()
+{
+	cat "$console" "$out/dmesg" 2>/dev/null |
+		grep -E 'Kernel panic|Oops|BUG:|kernel BUG|WARNING:|general protection|blocked for more than|possible (circular|recursive)|inconsistent lock state|suspicious RCU usage|refcount_t:|soft lockup|rcu.*(detected|self-detected).*stall|Call Trace:|unregister_netdevice: waiting' || :
+}
+
+say "booting $series ($variant): ${scenarios[*]}"
+stage
+rm -f "$console" "$out/dmesg"
+for scenario in "${scenarios[@]}"; do
+	rm -rf "${out:?}/$scenario"
+done
+status=0
+boot || status=$?
+
+if [ -n "$(kernel_complaints)" ]; then
+	echo "  the guest's kernel complained:" >&2
+	kernel_complaints | sort -u | head -n 20 | sed 's/^/    /' >&2
+	die "the run of ${scenarios[*]} on $series ($variant)" "$console" \
+		"read what the kernel said before and after these lines in $console and $out/dmesg"
+fi
+case $status in
+0)	;;
+124|137)
+	die "waiting for the guest to finish" "$console" \
+		"see where it stopped; SCENARIO_TIMEOUT=$SCENARIO_TIMEOUT can be raised on a slow machine" ;;
+*)	die "running QEMU (exit status $status)" "$out/qemu.log" \
+		"read QEMU's own message" ;;
+esac
+
+failed=
+for scenario in "${scenarios[@]}"; do
+	if [ ! -e "$out/$scenario/status" ]; then
+		die "the boot of the guest, or $scenario, which left no result," \
+			"$console" "see where the guest stopped"
+	fi
+	guest_status=$(cat "$out/$scenario/status")
+	[ "$guest_status" = 0 ] || failed="$failed $scenario($guest_status)"
+done
+if [ -n "$failed" ]; then
+	first=${failed%%(*}
+	die "in the guest:$failed" "$out/${first# }/log" "all of it is in $out"
+fi
+say "done: $out"
+echo "$out"
