@@ -4,8 +4,8 @@
 
 KERNELRELEASE	?= $(shell uname -r)
 KDIR		?= /lib/modules/$(KERNELRELEASE)/build
-VERSION		:= $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
-DKMS_SRC	:= /usr/src/sunrpc-fix-$(VERSION)
+VERSION		= $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
+DKMS_SRC	= /usr/src/sunrpc-fix-$(VERSION)
 
 all: modules
 
