@@ -123,6 +123,7 @@ build_host()
 
 	rm -rf "$dir"
 	mkdir -p "$dir"
+	# shellcheck disable=SC2013
 	for header in $(cat "$module"/{connect_state,inflight,affected}.[ch] \
 			"$tests"/*_test.c |
 			sed -n 's/^#include <\(.*\.h\)>$/\1/p' | sort -u); do
@@ -170,8 +171,9 @@ run_host()
 		die "building the tests" "$log" "read the compiler's message in the log"
 	"$dir/coverage/tests" >/dev/null
 	(
-		cd "$dir/coverage"
+		cd "$dir/coverage" || exit
 		# shellcheck disable=SC2086
+		# shellcheck disable=SC2046
 		gcov -b -c -o . $(printf '%s.o ' $TESTED) >/dev/null
 	)
 	for unit in $TESTED; do

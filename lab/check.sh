@@ -75,6 +75,7 @@ checkpatch()
 
 version_conditions()
 {
+	# shellcheck disable=SC2046
 	no_output grep -nE '^[[:space:]]*#[[:space:]]*(el)?if.*(LINUX_VERSION_CODE|RHEL_RELEASE_CODE|CONFIG_X86|CONFIG_ARM)' \
 		$(git -C "$TREE" ls-files "sunrpc_fix/*" | grep -v compat)
 }
@@ -85,7 +86,7 @@ suite_style()
 
 	need_packages shellcheck:shellcheck perl:perl git:git
 	kernel=$("$LAB/kernel.sh" 6.1)
-	cd "$TREE"
+	cd "$TREE" || return
 	# shellcheck disable=SC2046
 	try "checkpatch" checkpatch -f $(git ls-files '*.[ch]' |
 		grep -vx -e $compat -e $trace -e 'lab/guest/.*')
@@ -167,7 +168,7 @@ passed_in_guest()
 # figure SCENARIO NAME
 figure()
 {
-	sed -n "s/^$2=//p" "$OUT"/$suite-*/"$1"/result | tail -n 1
+	sed -n "s/^$2=//p" "$OUT/$suite"-*/"$1"/result | tail -n 1
 }
 
 # expect SCENARIO NAME OPERATOR VALUE
@@ -191,7 +192,7 @@ suite_race()
 
 suite_fixed()
 {
-	scenarios 6.1 race+fix reconnect connecting failopen live steady
+	scenarios 6.1 race+fix reconnect connecting failopen live missed steady
 	try "one ISN per reconnect" expect reconnect isns -eq "$ROUNDS"
 	try "one SYN at a time" expect reconnect max_syns_100ms -eq 1
 	try "no reset" expect reconnect rst -eq 0

@@ -136,6 +136,7 @@ verdict()
 	echo "With the race about $each connection attempts per reconnect (${TASKS} tasks); with sunrpc_fix exactly one, as on the kernel that has the fix."
 }
 
+need_space 200
 out=$CACHE/results/$(date +%Y%m%d-%H%M%S)-demo-$series
 mkdir -p "$out"
 started=$SECONDS

@@ -8,7 +8,7 @@ set -euo pipefail
 
 LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 TREE=$(dirname "$LAB")
-CACHE=${SUNRPC_FIX_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/sunrpc-fix}
+CACHE=${SUNRPC_FIX_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/sunrpc-fix}
 
 # Every script reads these; a series is added here and in kernel_suites().
 # shellcheck disable=SC2034
@@ -41,6 +41,14 @@ usage_error()
 	exit 2
 }
 
+# Kbuild cannot build below a path with a blank or a colon in it.
+case $CACHE in
+*[[:space:]:]*)
+	usage_error "the cache directory '$CACHE' must not have blanks or colons in its name; set SUNRPC_FIX_CACHE" ;;
+/*)	;;
+*)	CACHE=$PWD/$CACHE ;;
+esac
+
 known_series()
 {
 	local s
@@ -68,7 +76,7 @@ need_space()
 {
 	local free
 
-	mkdir -p "$CACHE" || die "making the cache directory $CACHE" - \
+	mkdir -p "$CACHE" 2>/dev/null || die "making the cache directory $CACHE" - \
 		"set SUNRPC_FIX_CACHE to a directory that you can write to"
 	free=$(df -Pm "$CACHE" | awk 'NR == 2 { print $4 }')
 	[ "$free" -ge "$1" ] || die "checking for disk space" - \

@@ -14,8 +14,8 @@ series=$1
 module=${2:-sunrpc_fix}
 known_series "$series"
 case $module in
-sunrpc_fix)	cd "$TREE"; sources=(Kbuild sunrpc_fix/*.[ch]) ;;
-rpc_delay)	cd "$LAB/delay"; sources=(Kbuild rpc_delay.c) ;;
+sunrpc_fix)	cd "$TREE" && sources=(Kbuild sunrpc_fix/*.[ch]) ;;
+rpc_delay)	cd "$LAB/delay" && sources=(Kbuild rpc_delay.c) ;;
 *)		usage_error "unknown module '$module'; known: sunrpc_fix rpc_delay" ;;
 esac
 kernel=$("$LAB/kernel.sh" "$series")

@@ -148,7 +148,7 @@ boot()
 kernel_complaints()
 {
 	cat "$console" "$out/dmesg" 2>/dev/null |
-		grep -E 'Kernel panic|Oops|BUG:|kernel BUG|WARNING:|general protection|blocked for more than|possible (circular|recursive)|inconsistent lock state|suspicious RCU usage|refcount_t:|soft lockup|rcu.*(detected|self-detected).*stall|Call Trace:|unregister_netdevice: waiting' || :
+		tr -d '\r' | grep -E 'Kernel panic|Oops|BUG:|kernel BUG|WARNING:|general protection|blocked for more than|possible (circular|recursive)|inconsistent lock state|suspicious RCU usage|refcount_t:|soft lockup|rcu.*(detected|self-detected).*stall|Call Trace:|unregister_netdevice: waiting' || :
 }
 
 say "booting $series ($variant): ${scenarios[*]}"
@@ -182,11 +182,16 @@ for scenario in "${scenarios[@]}"; do
 			"$console" "see where the guest stopped"
 	fi
 	guest_status=$(cat "$out/$scenario/status")
-	[ "$guest_status" = 0 ] || failed="$failed $scenario($guest_status)"
+	case $guest_status in
+	0)	;;
+	124|137) failed="$failed $scenario (not done in $SCENARIO_TIMEOUT s)" ;;
+	*)	failed="$failed $scenario" ;;
+	esac
 done
 if [ -n "$failed" ]; then
-	first=${failed%%(*}
-	die "in the guest:$failed" "$out/${first# }/log" "all of it is in $out"
+	first=$(cut -d' ' -f2 <<<"$failed")
+	die "in the guest:$failed" "$out/$first/log" \
+		"read $out/$first/ and $out/dmesg; lab/guest/ and lab/scenarios/$first.sh are what ran"
 fi
 say "done: $out"
 echo "$out"
