@@ -170,7 +170,7 @@ static const struct rule rules[] = {
 		.name = "worker done, failed, held by the gate: released",
 		.event = CONNECT_WORKER_DONE, .in = HELD, .sk = CLOSED,
 		.next = CONNECT_IDLE,
-		.out = CONNECT_DO_CLEAR | CONNECT_IS_FAILED,
+		.out = CONNECT_DO_CLEAR | CONNECT_IS_STALE | CONNECT_IS_FAILED,
 	}, {
 		.name = "worker done late or twice: nothing",
 		.event = CONNECT_WORKER_DONE, .in = IDLE | GATED | ESTABLISHED,
@@ -459,8 +459,13 @@ static const struct rule rules[] = {
 	/* module exit, or mode=observe */
 	{
 		.name = "release: the bit is given back, the gate goes on",
-		.event = CONNECT_RELEASE, .in = HELD,
+		.event = CONNECT_RELEASE, .in = HELD, .sk = HANDSHAKE,
 		.next = CONNECT_GATED, .out = CONNECT_DO_CLEAR,
+	}, {
+		.name = "release after the handshake: whoever sleeps is to be woken",
+		.event = CONNECT_RELEASE, .in = HELD, .sk = CLOSED | UP,
+		.next = CONNECT_GATED,
+		.out = CONNECT_DO_CLEAR | CONNECT_IS_STALE,
 	}, {
 		.name = "release of what is not held, or twice: nothing",
 		.event = CONNECT_RELEASE, .in = IDLE | STARTED | GATED | ESTABLISHED,

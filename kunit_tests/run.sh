@@ -17,7 +17,6 @@ readonly SERIES=6.1
 readonly TESTED="connect_state inflight affected"
 
 tests=$TREE/kunit_tests
-module=$TREE/sunrpc_fix
 work=$CACHE/kunit
 
 # Unpacks what a UML kernel can be built from, and prints where.
@@ -115,40 +114,6 @@ show_tests()
 	}' "$1" || die "a test" - "the whole output is in $1"
 }
 
-# build_host DIRECTORY OPTION...
-build_host()
-{
-	local dir=$1 log=$CACHE/logs/kunit-host.log unit header
-	shift
-
-	rm -rf "$dir"
-	mkdir -p "$dir"
-	# shellcheck disable=SC2013
-	for header in $(cat "$module"/{connect_state,inflight,affected}.[ch] \
-			"$tests"/*_test.c |
-			sed -n 's/^#include <\(.*\.h\)>$/\1/p' | sort -u); do
-		case $header in
-		linux/errno.h|linux/limits.h)	# those of the C library
-			;;
-		linux/*|kunit/*)
-			mkdir -p "$dir/include/$(dirname "$header")"
-			echo '#include "host.h"' >"$dir/include/$header" ;;
-		esac
-	done
-	for unit in $TESTED; do
-		# compat.h is about kernels.
-		(cd "$dir" && gcc -std=gnu11 -g -Wall -Wextra -Werror \
-			-Wno-unused-parameter -Wno-missing-field-initializers \
-			-Wno-sign-compare \
-			-D__KERNEL__ -DSUNRPC_FIX_COMPAT_H \
-			-Iinclude -I"$tests/host" -I"$module" "$@" \
-			-c "$module/$unit.c" "$tests/${unit}_test.c") ||
-			return 1
-	done >"$log" 2>&1
-	gcc "$@" -I"$tests/host" -o "$dir/tests" "$dir"/*.o \
-		"$tests/host/kunit.c" >>"$log" 2>&1
-}
-
 run_host()
 {
 	local log=$CACHE/logs/kunit-host.log ktap=$CACHE/logs/kunit-host.ktap
@@ -158,17 +123,17 @@ run_host()
 	mkdir -p "$work" "$CACHE/logs"
 	lock kunit-host
 
-	build_host "$dir/sanitized" -O1 -fsanitize=address,undefined \
-		-fno-sanitize-recover=all ||
-		die "building the tests" "$log" "read the compiler's message in the log"
+	"$tests/host/build.sh" "$dir/sanitized" "$TESTED" -O1 \
+		-fsanitize=address,undefined -fno-sanitize-recover=all \
+		>"$log" 2>&1 || die "building the tests" "$log" "read the compiler's message in the log"
 	"$dir/sanitized/tests" >"$ktap" 2>&1 || {
 		show_tests "$ktap"
 		die "the program of the tests" "$ktap" "run it by hand: $dir/sanitized/tests"
 	}
 	show_tests "$ktap"
 
-	build_host "$dir/coverage" -O0 --coverage ||
-		die "building the tests" "$log" "read the compiler's message in the log"
+	"$tests/host/build.sh" "$dir/coverage" "$TESTED" -O0 --coverage \
+		>"$log" 2>&1 || die "building the tests" "$log" "read the compiler's message in the log"
 	"$dir/coverage/tests" >/dev/null
 	(
 		cd "$dir/coverage" || exit

@@ -102,6 +102,16 @@ static enum connect_sock attempt_socket(struct sock *sk)
 	}
 }
 
+/*
+ * However long it takes the connect worker to send its SYN, that is not the
+ * end of the attempt.
+ */
+static bool attempt_expired(const struct inflight *entry)
+{
+	return time_after(jiffies, entry->since + HZ) &&
+	       !(entry->state == CONNECT_STARTED && entry->worker);
+}
+
 /**
  * attempt_event - apply an event to a transport
  * @entry: the transport
@@ -124,7 +134,7 @@ unsigned int attempt_event(struct inflight *entry, enum connect_event event)
 		.enforce = enforcing,
 		.may_hold = enforcing && holding &&
 			    entry->missed == probes_missed(),
-		.expired = time_after(jiffies, entry->since + HZ),
+		.expired = attempt_expired(entry),
 	};
 	enum connect_state old = entry->state;
 	unsigned int out;

@@ -39,6 +39,7 @@ static unsigned int worker_done(enum connect_state *state,
 				const struct connect_view *view)
 {
 	bool held = *state == CONNECT_HELD;
+	unsigned int stale = 0;
 
 	if (*state != CONNECT_STARTED && !held)
 		return 0;
@@ -56,7 +57,9 @@ static unsigned int worker_done(enum connect_state *state,
 		return held ? 0 : completed(state);
 	default:
 		/* kernel_connect() failed at once, or the peer refused. */
-		return (held ? CONNECT_DO_CLEAR : 0) | gone(state);
+		if (held)
+			stale = CONNECT_DO_CLEAR | CONNECT_IS_STALE;
+		return stale | gone(state);
 	}
 }
 
@@ -227,6 +230,8 @@ unsigned int connect_state_next(enum connect_state *state,
 		if (!ours)
 			break;
 		out = CONNECT_DO_CLEAR;
+		if (view->sk != CONNECT_SK_HANDSHAKE)
+			out |= CONNECT_IS_STALE;
 		*state = CONNECT_GATED;
 		break;
 	}

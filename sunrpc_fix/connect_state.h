@@ -75,7 +75,8 @@ enum connect_sock {
  * @connected: XPRT_CONNECTED is set
  * @enforce: the module may change what sunrpc does (false: count only)
  * @may_hold: the hold can be trusted to be released again for this attempt
- * @expired: the state was entered more than a second ago
+ * @expired: the state was entered more than a second ago, and no worker is
+ *	still at it
  */
 struct connect_view {
 	enum connect_sock sk;
@@ -109,7 +110,7 @@ struct connect_view {
 #define CONNECT_IS_GATE_ONLY	0x4000u	/* ... without the hold */
 #define CONNECT_IS_RACE_BROKEN	0x8000u	/* a live connection was spared */
 #define CONNECT_IS_AWAITED	0x10000u /* ... that was about to be marked so */
-#define CONNECT_IS_STALE	0x20000u /* a hold ended without its event */
+#define CONNECT_IS_STALE	0x20000u /* a hold ended before its event */
 #define CONNECT_IS_WOULD	0x40000u /* observe: enforce would have acted */
 
 unsigned int connect_state_next(enum connect_state *state,

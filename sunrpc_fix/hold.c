@@ -126,8 +126,8 @@ void hold_wait_settled(void)
 /**
  * hold_release_all - release every hold
  *
- * The tasks that sleep behind one are *not* woken: the end of the handshake
- * does that, and waking them before it starts the storm again.
+ * The tasks that sleep behind one are *not* woken while its handshake goes on:
+ * the end of that does it, and waking them before starts the storm again.
  *
  * Context: process, may sleep; attempt_stop() or attempt_enforce(false) was
  * called, so that no new hold is taken.
@@ -136,7 +136,6 @@ void hold_release_all(void)
 {
 	unsigned int i;
 
-	settle_all();
 	for (i = 0; i < inflight_size(); i++) {
 		struct inflight *entry = inflight_at(i);
 		unsigned long flags = inflight_lock();
@@ -145,6 +144,7 @@ void hold_release_all(void)
 			attempt_event(entry, CONNECT_RELEASE);
 		inflight_unlock(flags);
 	}
+	settle_all();
 }
 
 /**

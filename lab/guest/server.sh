@@ -59,9 +59,30 @@ server_stop()
 # client asks for anything.
 server_restart()
 {
+	local before
+
+	before=$(connection_ids)
 	server_stop
 	server_start
-	await 20 has_no_connection established
+	await 20 connections_are_new "$before"
+}
+
+# The client's end of every NFS connection, as the kernel numbers sockets: a
+# new one may have the old ports.
+connection_ids()
+{
+	ss -N client -tneH state established dport = :2049 |
+		sed -n 's/.*\(sk:[0-9a-f]*\).*/\1/p'
+}
+
+# NFSv4.1 connects again of its own accord.
+connections_are_new()
+{
+	local id
+
+	for id in $(connection_ids); do
+		[[ "$1" != *"$id"* ]] || return 1
+	done
 }
 
 server_down()
