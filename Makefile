@@ -48,6 +48,18 @@ demo:
 check:
 	@lab/check.sh
 
+kunit:
+	@kunit_tests/run.sh uml
+
+kunit-host:
+	@kunit_tests/run.sh host
+
+explore:
+	@kunit_tests/explore/run.sh
+
+mutants:
+	@kunit_tests/mutants/run.sh
+
 help:
 	@echo 'For a host:'
 	@echo '  all, modules   build sunrpc_fix.ko for the running kernel'
@@ -59,5 +71,11 @@ help:
 	@echo '  demo           the race on a real kernel, and what ends it'
 	@echo '                 (SERIES=6.1 TASKS=16 ROUNDS=5 DELAY_MS=50 VERS=3)'
 	@echo '  check          every test'
+	@echo 'On this host, in user space:'
+	@echo '  kunit          the KUnit suites in a user-mode kernel'
+	@echo '  kunit-host     the same under ASan and UBSan, with coverage'
+	@echo '  explore        every interleaving of the state machine'
+	@echo '  mutants        does a test notice if it is broken?'
 
-.PHONY: all modules install clean dkms-install dkms-remove demo check help
+.PHONY: all modules install clean dkms-install dkms-remove demo check help \
+	kunit kunit-host explore mutants

@@ -8,7 +8,7 @@
 
 . "$(dirname "$0")/lib.sh"
 
-SUITES="style build kunit model race fixed stock series"
+SUITES="style build kunit explore race fixed stock series"
 
 usage()
 {
@@ -18,7 +18,7 @@ usage()
 	  style    checkpatch, shellcheck, no version conditions outside compat.h
 	  build    W=1 against the headers of $SERIES_KNOWN, sparse
 	  kunit    the state machine, the table, the release table
-	  model    every interleaving, the formal model, mutants
+	  explore  every interleaving of the state machine, mutants of it
 	  race     6.1 with the race put back: the race must show
 	  fixed    the same with sunrpc_fix.ko
 	  stock    6.1 as released: the module stays out
@@ -136,10 +136,9 @@ suite_kunit()
 	try "KUnit (host, ASan, UBSan)" "$TREE/kunit_tests/run.sh" host
 }
 
-suite_model()
+suite_explore()
 {
-	try "explorer" "$TREE/kunit_tests/explore/run.sh"
-	try "formal model" "$TREE/kunit_tests/model/run.sh"
+	try "every interleaving" "$TREE/kunit_tests/explore/run.sh" -q
 	try "mutants" "$TREE/kunit_tests/mutants/run.sh"
 }
 

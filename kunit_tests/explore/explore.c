@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * explore [-q] [-v] [NAME...]
+ *
+ * Walks through every state of the worlds below, or of those named, with the
+ * real connect_state.c in them. In the worlds that are whole nothing may be
+ * found wrong, in those that are broken on purpose something must be: the
+ * steps that lead to it are printed. -q leaves out the worlds of more than a
+ * million states, -v prints all steps and not only those for sunrpc as it is.
+ *
+ * What is looked for is said in the design's terms:
+ *
+ *   P1  one connect at a time: no second one while the socket is in SYN_SENT
+ *   P2  XPRT_CONNECTING is set while a handshake is outstanding
+ *   P3  XPRT_CONNECTING is not left set with nobody connecting, and no task is
+ *       left asleep: there is always a way on which all are served without
+ *       waiting for a task's own timeout
+ *   P4  no established connection is reset by a connect
+ *   P5  nothing is left of the module, and nobody in it, when it is gone; no
+ *       transport is touched once it is freed
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "search.h"
+
+struct test {
+	struct config config;
+	enum bug expect;
+	bool large;
+};
+
+static const struct test tests[] = {
+	/* sunrpc without the module: the explorer finds the race by itself */
+	{
+		.config = {
+			.name = "sunrpc as it is, 2 tasks", .tasks = 2,
+			.fault = FAULT_NO_MODULE,
+		},
+		.expect = BUG_P1,
+	}, {
+		.config = {
+			.name = "sunrpc as it is, 3 tasks", .tasks = 3,
+			.fault = FAULT_NO_MODULE,
+		},
+		.expect = BUG_P1,
+	}, {
+		.config = {
+			.name = "sunrpc that clears before it unlocks", .tasks = 2,
+			.fault = FAULT_NO_MODULE, .clear_first = true,
+		},
+		.expect = BUG_P1,
+	}, {
+		.config = {
+			.name = "0fdea1e8a285 alone, error path as in 4.1", .tasks = 2,
+			.fault = FAULT_UPSTREAM, .refusals = 1,
+		},
+		.expect = BUG_P1,
+	}, {
+		.config = {
+			.name = "0fdea1e8a285 and what followed it", .tasks = 3,
+			.fault = FAULT_UPSTREAM, .clear_first = true,
+			.refusals = 2, .losses = 1,
+		},
+	},
+
+	/* with the module */
+	{
+		.config = {
+			.name = "2 tasks", .tasks = 2,
+			.refusals = 1, .losses = 1,
+		},
+	}, {
+		.config = {
+			.name = "2 tasks, all that can happen to a socket", .tasks = 2,
+			.refusals = 2, .losses = 1, .kills = 1, .idles = 1,
+		},
+		.large = true,
+	}, {
+		.config = {
+			.name = "3 tasks", .tasks = 3, .refusals = 1,
+		},
+	}, {
+		.config = {
+			.name = "3 tasks, connection lost", .tasks = 3,
+			.refusals = 1, .losses = 1,
+		},
+		.large = true,
+	}, {
+		.config = {
+			.name = "ops->close() takes the callbacks off", .tasks = 2,
+			.close_resets = true,
+			.refusals = 1, .losses = 1, .kills = 1, .idles = 1,
+		},
+		.large = true,
+	}, {
+		.config = {
+			.name = "sunrpc clears before it unlocks", .tasks = 2,
+			.clear_first = true,
+			.refusals = 1, .losses = 1, .kills = 1, .idles = 1,
+		},
+	}, {
+		.config = {
+			.name = "two workers of a transport at once (2.6.32)", .tasks = 2,
+			.two_workers = true,
+			.refusals = 1, .losses = 1,
+		},
+		.large = true,
+	}, {
+		.config = {
+			.name = "gate alone", .tasks = 2, .gate_alone = true,
+			.refusals = 1, .losses = 1, .kills = 1, .idles = 1,
+		},
+	}, {
+		.config = {
+			.name = "gate alone, 3 tasks", .tasks = 3, .gate_alone = true,
+			.refusals = 1, .losses = 1,
+		},
+	}, {
+		.config = {
+			.name = "mode=observe", .tasks = 2, .observe = true,
+			.refusals = 1, .losses = 1, .kills = 1, .idles = 1,
+		},
+	}, {
+		.config = {
+			.name = "mode switched to observe and back", .tasks = 2,
+			.refusals = 1, .switches = 1,
+		},
+	}, {
+		.config = {
+			.name = "a probe misses", .tasks = 2,
+			.refusals = 1, .misses = 1,
+		},
+	}, {
+		.config = {
+			.name = "two probes miss", .tasks = 2,
+			.refusals = 1, .idles = 1, .misses = 2,
+		},
+		.large = true,
+	}, {
+		.config = {
+			.name = "a probe misses, 3 tasks", .tasks = 3, .misses = 1,
+		},
+	}, {
+		.config = {
+			.name = "kprobes are switched off", .tasks = 2,
+			.disarm = true, .refusals = 1,
+		},
+	}, {
+		.config = {
+			.name = "kprobes are switched off, connection lost", .tasks = 2,
+			.disarm = true, .refusals = 1, .losses = 1, .idles = 1,
+		},
+		.large = true,
+	}, {
+		.config = {
+			.name = "anybody can be held up for more than a second", .tasks = 2,
+			.slow = true, .refusals = 1,
+		},
+	}, {
+		.config = {
+			.name = "loaded at any moment", .tasks = 2, .load = true,
+			.refusals = 1,
+		},
+	}, {
+		.config = {
+			.name = "unloaded at any moment", .tasks = 2, .unload = true,
+		},
+	}, {
+		.config = {
+			.name = "unloaded at any moment, RST", .tasks = 2,
+			.unload = true, .refusals = 1,
+		},
+		.large = true,
+	}, {
+		.config = {
+			.name = "unmounted at any moment", .tasks = 2,
+			.destroy = true, .kills = 2, .refusals = 1,
+		},
+	}, {
+		.config = {
+			.name = "unmounted and unloaded, a probe misses", .tasks = 1,
+			.destroy = true, .unload = true, .kills = 1,
+			.refusals = 1, .idles = 1, .misses = 1,
+		},
+		.large = true,
+	},
+
+	/* broken on purpose, a single thing each */
+	{
+		.config = {
+			.name = "broken: no gate", .tasks = 2,
+			.fault = FAULT_NO_GATE,
+		},
+		.expect = BUG_P1,
+	}, {
+		.config = {
+			.name = "broken: no token", .tasks = 2,
+			.fault = FAULT_NO_TOKEN,
+		},
+		.expect = BUG_P3_LEAK,
+	}, {
+		.config = {
+			.name = "broken: cleared too early", .tasks = 2,
+			.fault = FAULT_CLEAR_EARLY,
+		},
+		.expect = BUG_P2,
+	}, {
+		.config = {
+			.name = "broken: cleared too late", .tasks = 2,
+			.fault = FAULT_CLEAR_LATE,
+		},
+		.expect = BUG_P3_STUCK,
+	}, {
+		.config = {
+			.name = "broken: nobody looks for stale holds", .tasks = 2,
+			.fault = FAULT_NO_LOOK, .misses = 1,
+		},
+		.expect = BUG_P3_LEAK,
+	}, {
+		.config = {
+			.name = "broken: nobody wakes who sleeps behind a stale hold", .tasks = 2,
+			.fault = FAULT_NO_SETTLE_WAKE, .misses = 1,
+		},
+		.expect = BUG_P3_STUCK,
+	}, {
+		.config = {
+			.name = "broken: no teardown hook", .tasks = 1,
+			.fault = FAULT_NO_DESTROY, .destroy = true, .kills = 1,
+		},
+		.expect = BUG_P5_FREED,
+	}, {
+		.config = {
+			.name = "broken: the teardown does not wait for the settle timer",
+			.tasks = 1, .fault = FAULT_NO_SETTLE_WAIT,
+			.destroy = true, .refusals = 1, .kills = 1, .misses = 1,
+		},
+		.expect = BUG_P5_FREED,
+	}, {
+		.config = {
+			.name = "broken: tasks are woken at exit", .tasks = 2,
+			.fault = FAULT_WAKE_AT_EXIT, .unload = true,
+		},
+		.expect = BUG_P5_STORM,
+	}, {
+		.config = {
+			.name = "broken: holds are taken while the module exits", .tasks = 2,
+			.fault = FAULT_NO_STOP, .unload = true,
+		},
+		.expect = BUG_P3_LEAK,
+	}, {
+		.config = {
+			.name = "broken: holds are not released at exit", .tasks = 2,
+			.fault = FAULT_NO_RELEASE, .unload = true,
+		},
+		.expect = BUG_P3_LEAK,
+	}, {
+		.config = {
+			.name = "broken: exit with tasks about to enter the gate", .tasks = 2,
+			.fault = FAULT_NO_SYNC, .unload = true,
+		},
+		.expect = BUG_P5_TEXT,
+	}, {
+		.config = {
+			.name = "broken: exit with tasks in the gate", .tasks = 2,
+			.fault = FAULT_NO_DRAIN, .unload = true,
+		},
+		.expect = BUG_P5_TEXT,
+	}, {
+		.config = {
+			.name = "broken: exit with tasks about to leave the gate", .tasks = 2,
+			.fault = FAULT_NO_SECOND_SYNC, .unload = true,
+		},
+		.expect = BUG_P5_TEXT,
+	},
+};
+
+static bool is_wanted(const struct test *test, int n, char **names)
+{
+	if (n == 0)
+		return true;
+	while (n--)
+		if (!strcmp(names[n], test->config.name))
+			return true;
+	return false;
+}
+
+int main(int argc, char **argv)
+{
+	bool quick = false, verbose = false;
+	unsigned long states = 0, steps = 0;
+	unsigned int i, run = 0, wrong = 0;
+	struct result result;
+	double seconds = 0;
+
+	for (argc--, argv++; argc > 0 && argv[0][0] == '-'; argc--, argv++) {
+		quick |= !strcmp(*argv, "-q");
+		verbose |= !strcmp(*argv, "-v");
+	}
+	setvbuf(stdout, NULL, _IOLBF, 0);
+
+	for (i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
+		const struct test *test = &tests[i];
+		const char *verdict;
+
+		if ((quick && test->large) || !is_wanted(test, argc, argv))
+			continue;
+		search(&test->config, &result);
+		run++;
+		states += result.states;
+		steps += result.steps;
+		seconds += result.seconds;
+
+		verdict = result.bug == test->expect ?
+			(test->expect ? "found, as it must be" : "ok") :
+			"NOT AS IT MUST BE";
+		printf("%s: %lu states, %lu steps, depth %u, %.1f s: %s\n",
+		       test->config.name, result.states, result.steps,
+		       result.depth, result.seconds, verdict);
+		if (result.bug != test->expect) {
+			wrong++;
+			printf("       must be: %s\n", bug_name(test->expect));
+		}
+		if (result.bug && (verbose || !i || result.bug != test->expect))
+			search_print_path();
+		else if (result.bug)
+			printf("       => %s\n", bug_name(result.bug));
+	}
+	search_free();
+
+	printf("%u worlds, %lu states, %lu steps, %.0f s: %u not as they must be\n",
+	       run, states, steps, seconds, wrong);
+	return wrong || !run;
+}

@@ -1,0 +1,34 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# explore/run.sh [-q]
+#
+# Drives sunrpc_fix/connect_state.c through every interleaving of the worlds in
+# explore.c. -q: not the large ones. All counterexamples, in steps, are kept in
+# $CACHE/logs/explore.log.
+
+. "$(dirname "$0")/../../lab/lib.sh"
+
+case ${1:-} in
+''|-q)	;;
+*)	usage_error "usage: explore/run.sh [-q]" ;;
+esac
+
+explore=$TREE/kunit_tests/explore
+dir=$CACHE/kunit/explore
+log=$CACHE/logs/explore.log
+need_packages gcc:gcc
+mkdir -p "$dir" "$CACHE/logs"
+lock explore
+
+gcc -std=gnu11 -O2 -g -Wall -Wextra -Werror -I"$TREE/sunrpc_fix" \
+	-o "$dir/explore" "$explore"/*.c "$TREE/sunrpc_fix/connect_state.c" \
+	>"$log" 2>&1 || die "building the explorer" "$log" \
+		"read the compiler's message in the log"
+
+# Each counterexample goes to the log, the first one to the reader as well.
+"$dir/explore" -v "$@" | tee "$log" |
+	awk '/^ .*=> /	{ print; seen++; next }
+	     /^  *[0-9]/ { if (!seen) print; next }
+			{ print }' ||
+	die "the explorer" - "all steps are in $log"

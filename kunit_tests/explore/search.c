@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Breadth first through every state, so that what is found wrong is reached by
+ * as few steps as possible. Tasks are alike: states that differ only in which
+ * task is which are one.
+ *
+ * Whether a task can be left waiting is asked when all states are known: from
+ * each of them there must be a way on which all tasks are served, without
+ * waiting for a task to time out, or to be killed.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "search.h"
+
+#define NO_STATE	UINT32_MAX
+
+const struct config *config;
+
+static struct world *states;
+static uint32_t *parents, *table;
+static uint32_t n_states, room, table_size;
+
+/* Steps that progress may be built on: of state i, from first[i] on. */
+static uint32_t *first, *edges;
+static uint64_t n_edges, edge_room;
+
+static uint32_t current;
+static uint64_t n_steps;
+
+/* The state in which something is wrong, not in states[] if by a step. */
+static struct world bad;
+static uint32_t bad_parent;
+
+/* When a path is printed. */
+static const struct world *wanted;
+static struct world taken;
+static bool taken_found;
+static char label[160];
+
+static const char *const bug_names[N_BUGS] = {
+	[BUG_NONE] = "nothing is wrong",
+	[BUG_P1] = "P1: a second connect while the socket is in SYN_SENT",
+	[BUG_P2] = "P2: XPRT_CONNECTING is clear while the handshake is outstanding",
+	[BUG_P2_NATIVE] = "P2: sunrpc connects with XPRT_CONNECTING clear",
+	[BUG_P3_LEAK] = "P3: XPRT_CONNECTING is set and nobody connects",
+	[BUG_P3_STUCK] = "P3: a task sleeps, and nothing but a timeout will wake it",
+	[BUG_P4] = "P4: an established connection is reset",
+	[BUG_P5_TEXT] = "P5: the module is gone and somebody is in its text",
+	[BUG_P5_BIT] = "P5: the module is gone and something of it is left",
+	[BUG_P5_STORM] = "P5: a task that waited is made to connect again by the exit",
+	[BUG_P5_FREED] = "P5: the module touches a transport that was freed",
+	[BUG_MODEL] = "the model itself is wrong",
+};
+
+const char *bug_name(enum bug bug)
+{
+	return bug_names[bug];
+}
+
+static void *grow(void *p, size_t size)
+{
+	p = realloc(p, size);
+	if (!p) {
+		fprintf(stderr, "explore: no memory for %zu MB\n", size >> 20);
+		exit(2);
+	}
+	return p;
+}
+
+/*
+ * States that are the same
+ */
+
+static void use_sock(uint8_t *sock, uint8_t *number, uint8_t *n)
+{
+	if (*sock == NO_SOCK)
+		return;
+	if (!number[*sock])
+		number[*sock] = ++*n;
+	*sock = number[*sock];
+}
+
+/* Sockets nobody knows any more are gone; the others are numbered anew. */
+static void sort_socks(struct world *w)
+{
+	uint8_t number[MAX_SOCKS] = { 0 }, n = 0;
+	struct sock old[MAX_SOCKS];
+	unsigned int i;
+
+	use_sock(&w->sock, number, &n);
+	use_sock(&w->entry_sock, number, &n);
+	use_sock(&w->softirq.sock, number, &n);
+	use_sock(&w->autoclose.sock, number, &n);
+	use_sock(&w->destroy.sock, number, &n);
+	for (i = 0; i < MAX_WORKERS; i++)
+		use_sock(&w->worker[i].sock, number, &n);
+	for (i = 0; i < MAX_TASKS; i++)
+		use_sock(&w->task[i].sock, number, &n);
+
+	memcpy(old, w->socks, sizeof(old));
+	memset(w->socks, 0, sizeof(w->socks));
+	for (i = 1; i < MAX_SOCKS; i++)
+		if (number[i])
+			w->socks[number[i]] = old[i];
+}
+
+static unsigned int task_key(const struct world *w, unsigned int i)
+{
+	return w->task[i].pc << 16 | w->task[i].flags << 8 |
+	       w->task[i].sock << 1 | (w->snd == SND_TASK0 + i);
+}
+
+static void sort_tasks(struct world *w)
+{
+	unsigned int i, j;
+
+	for (i = 1; i < config->tasks; i++) {
+		for (j = i; j > 0 && task_key(w, j - 1) > task_key(w, j); j--) {
+			struct thread t = w->task[j];
+
+			w->task[j] = w->task[j - 1];
+			w->task[j - 1] = t;
+			if (w->snd == SND_TASK0 + j)
+				w->snd--;
+			else if (w->snd == SND_TASK0 + j - 1)
+				w->snd++;
+		}
+	}
+}
+
+static void sort_world(struct world *w)
+{
+	sort_tasks(w);
+	sort_socks(w);
+}
+
+static uint32_t hash(const struct world *w)
+{
+	const uint8_t *p = (const uint8_t *)w;
+	uint64_t h = 0xcbf29ce484222325;
+	size_t i;
+
+	for (i = 0; i < sizeof(*w); i++)
+		h = (h ^ p[i]) * 0x100000001b3;
+	return h >> 29;
+}
+
+static void grow_table(void)
+{
+	uint32_t i, at;
+
+	table_size = table_size ? table_size * 2 : 1 << 20;
+	table = grow(table, table_size * sizeof(*table));
+	memset(table, 0xff, table_size * sizeof(*table));
+	for (i = 0; i < n_states; i++) {
+		at = hash(&states[i]) & (table_size - 1);
+		while (table[at] != NO_STATE)
+			at = (at + 1) & (table_size - 1);
+		table[at] = i;
+	}
+}
+
+static uint32_t find_or_add(const struct world *w)
+{
+	uint32_t at;
+
+	if ((uint64_t)n_states * 2 >= table_size)
+		grow_table();
+	at = hash(w) & (table_size - 1);
+	while (table[at] != NO_STATE) {
+		if (!memcmp(&states[table[at]], w, sizeof(*w)))
+			return table[at];
+		at = (at + 1) & (table_size - 1);
+	}
+	if (n_states == room) {
+		room = room ? room * 2 : 1 << 16;
+		states = grow(states, room * sizeof(*states));
+		parents = grow(parents, room * sizeof(*parents));
+		first = grow(first, (room + 1) * sizeof(*first));
+	}
+	states[n_states] = *w;
+	parents[n_states] = current;
+	table[at] = n_states;
+	return n_states++;
+}
+
+/*
+ * Steps
+ */
+
+void found_step(struct world *next, bool slow, const char *fmt, ...)
+{
+	struct world sorted = *next;
+	va_list args;
+	uint32_t to;
+
+	if (!sorted.bug)
+		sorted.bug = module_check(&sorted);
+	sort_world(&sorted);
+
+	if (wanted) {
+		if (taken_found || memcmp(&sorted, wanted, sizeof(sorted)))
+			return;
+		taken_found = true;
+		taken = *next;
+		va_start(args, fmt);
+		vsnprintf(label, sizeof(label), fmt, args);
+		va_end(args);
+		return;
+	}
+
+	n_steps++;
+	if (sorted.bug) {
+		if (!bad.bug) {
+			bad = sorted;
+			bad_parent = current;
+		}
+		return;
+	}
+	to = find_or_add(&sorted);
+	if (slow)
+		return;
+	if (n_edges == edge_room) {
+		edge_room = edge_room ? edge_room * 2 : 1 << 18;
+		edges = grow(edges, edge_room * sizeof(*edges));
+	}
+	edges[n_edges++] = to;
+}
+
+static void all_steps(const struct world *w)
+{
+	native_steps(w);
+	module_steps(w);
+}
+
+static bool all_served(const struct world *w)
+{
+	unsigned int i;
+
+	for (i = 0; i < config->tasks; i++)
+		if (w->task[i].pc != T_DONE)
+			return false;
+	return true;
+}
+
+/* Sets bad to the first state from which not all tasks can be served. */
+static void find_stuck(void)
+{
+	uint32_t *from, *at, *queue, i, head = 0, tail = 0, state;
+	uint8_t *good;
+	uint64_t e;
+
+	/* The steps backwards: those into state i are from[at[i]] and on. */
+	at = calloc(n_states + 1, sizeof(*at));
+	from = grow(NULL, (n_edges + 1) * sizeof(*from));
+	queue = grow(NULL, n_states * sizeof(*queue));
+	good = calloc(n_states, 1);
+	if (!at || !good)
+		exit(2);
+	for (e = 0; e < n_edges; e++)
+		at[edges[e]]++;
+	for (i = 1; i <= n_states; i++)
+		at[i] += at[i - 1];
+	for (i = 0; i < n_states; i++)
+		for (e = first[i]; e < first[i + 1]; e++)
+			from[--at[edges[e]]] = i;
+
+	for (i = 0; i < n_states; i++) {
+		if (all_served(&states[i])) {
+			good[i] = 1;
+			queue[tail++] = i;
+		}
+	}
+	while (head < tail) {
+		state = queue[head++];
+		for (e = at[state]; e < at[state + 1]; e++) {
+			if (good[from[e]])
+				continue;
+			good[from[e]] = 1;
+			queue[tail++] = from[e];
+		}
+	}
+	for (i = 0; i < n_states; i++) {
+		if (good[i])
+			continue;
+		bad = states[i];
+		bad.bug = BUG_P3_STUCK;
+		bad_parent = i;
+		break;
+	}
+	free(at);
+	free(from);
+	free(queue);
+	free(good);
+}
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+void search(const struct config *c, struct result *result)
+{
+	const double start = now();
+	uint32_t level_end = 1;
+	struct world init;
+
+	config = c;
+	search_free();
+	memset(&init, 0, sizeof(init));
+	native_init(&init);
+	module_init_world(&init);
+	current = NO_STATE;
+	find_or_add(&init);
+
+	memset(result, 0, sizeof(*result));
+	for (current = 0; current < n_states && !bad.bug; current++) {
+		const struct world w = states[current];
+
+		if (current == level_end) {
+			level_end = n_states;
+			result->depth++;
+		}
+		first[current] = n_edges;
+		all_steps(&w);
+	}
+	first[current] = n_edges;
+	if (!bad.bug)
+		find_stuck();
+
+	result->bug = bad.bug;
+	result->states = n_states;
+	result->steps = n_steps;
+	result->seconds = now() - start;
+}
+
+/* The steps from the beginning to what was found wrong. */
+void search_print_path(void)
+{
+	uint32_t path[1024], n = 0, i;
+	struct world w = states[0], target;
+
+	for (i = bad_parent; i != NO_STATE && n < 1024; i = parents[i])
+		path[n++] = i;
+
+	for (i = 0; n-- > 1; i++) {
+		wanted = &states[path[n - 1]];
+		taken_found = false;
+		all_steps(&w);
+		printf("  %3u  %s\n", i + 1, label);
+		w = taken;
+	}
+	if (bad.bug != BUG_P3_STUCK) {
+		target = bad;
+		wanted = &target;
+		taken_found = false;
+		all_steps(&w);
+		printf("  %3u  %s\n", i + 1, label);
+	}
+	wanted = NULL;
+	printf("       => %s\n", bug_names[bad.bug]);
+}
+
+void search_free(void)
+{
+	n_states = 0;
+	room = 0;
+	table_size = 0;
+	n_edges = 0;
+	edge_room = 0;
+	n_steps = 0;
+	memset(&bad, 0, sizeof(bad));
+	free(states);
+	free(parents);
+	free(first);
+	free(table);
+	free(edges);
+	states = NULL;
+	parents = NULL;
+	first = NULL;
+	table = NULL;
+	edges = NULL;
+}

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The world that the explorer walks through: one transport, the tasks that
+ * want it connected, the kernel's threads that touch it, and the module.
+ *
+ * A thread's next step is its program counter; one step is what happens
+ * without anybody else being able to look, e.g. one atomic bit operation or one
+ * critical section. native.c has the steps of sunrpc and of the network, each
+ * named after the function it stands for, module.c has those of sunrpc_fix.
+ * The state machine itself is the real connect_state.c.
+ */
+#ifndef KUNIT_TESTS_EXPLORE_WORLD_H
+#define KUNIT_TESTS_EXPLORE_WORLD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "connect_state.h"
+
+#define MAX_TASKS	3
+#define MAX_WORKERS	2
+#define MAX_SOCKS	4
+#define NO_SOCK		0	/* socks[0] is nobody's */
+
+/* Who holds XPRT_LOCKED, as in xprt->snd_task. */
+enum { SND_NONE, SND_TASK0, SND_CONNECT = SND_TASK0 + MAX_TASKS };
+
+enum sock_state {
+	SK_CLOSED,
+	SK_SYN_SENT,
+	SK_ESTABLISHED,
+	SK_FIN_WAIT,	/* closed by us: FIN_WAIT1 to TIME_WAIT, LAST_ACK */
+	SK_CLOSE_WAIT,	/* closed by the server */
+};
+
+struct sock {
+	uint8_t used;
+	uint8_t state;
+	uint8_t attached;	/* callbacks and sk_user_data are sunrpc's */
+	uint8_t known;		/* the module saw kernel_connect() */
+};
+
+enum pc {
+	/* a task */
+	T_NEW,			/* has not come yet */
+	T_CALL,			/* call_connect() */
+	T_ENTER,		/* xprt_connect(), its probe */
+	T_LOCK,			/*   xprt_lock_write() */
+	T_SENDING,		/*     asleep on xprt->sending */
+	T_CLOSE_WAIT,		/*   XPRT_CLOSE_WAIT? */
+	T_CONNECTED,		/*   xprt_connected()? */
+	T_SLEEP,		/*   rpc_sleep_on(&xprt->pending) */
+	T_CLOSING,		/*   XPRT_CLOSING? */
+	T_CONNECTING,		/*   xprt_test_and_set_connecting() */
+	T_OPS,			/*   ops->connect is loaded */
+	T_GATE,			/*     and is gate_connect() */
+	T_WAKE,			/*     rpc_wake_up_queued_task() */
+	T_LOCK_CONNECT,		/*     xs_connect(): xprt_lock_connect() */
+	T_DETACH,		/*       xs_reset_transport(): callbacks off */
+	T_RELEASE_SOCK,		/*         sock_release() */
+	T_QUEUE,		/*       queue_delayed_work() */
+	T_GATE_LEAVE,		/*     gate_leave() */
+	T_GATE_RETURN,		/*     the last instructions of the gate */
+	T_RELEASE,		/*   xprt_release_write() */
+	T_RETURN,		/*   back in __rpc_execute() */
+	T_ASLEEP,		/* asleep on xprt->pending */
+	T_DONE,
+
+	/* ops->close(), called by a task, by xprt_autoclose(), by xs_destroy() */
+	C_OPS,			/* ops->close is loaded */
+	C_GATE,			/*   and is gate_close() */
+	C_SHUTDOWN,		/* xs_tcp_shutdown(): the socket changes state */
+	C_CALLBACK,		/*   its callback, entry */
+	C_CALLBACK_NATIVE,	/*   its callback, sunrpc's part */
+	C_DETACH,		/* xs_close(): xs_reset_transport(): callbacks off */
+	C_RELEASE_SOCK,		/*   sock_release() */
+	C_DISCONNECT_DONE,	/*   xprt_disconnect_done() */
+	C_LOOK,			/* gate_close(): looks at the socket */
+	C_GATE_LEAVE,		/* gate_leave() */
+	C_GATE_RETURN,
+
+	/* xprt_autoclose() */
+	A_IDLE,
+	A_CLEAR,		/* XPRT_CLOSE_WAIT */
+	A_RELEASE,		/* xprt_release_write() */
+
+	/* xs_tcp_setup_socket() */
+	W_IDLE,
+	W_ENTER,		/* a socket, with callbacks */
+	W_CONNECT,		/* kernel_connect(), its probe */
+	W_SYN,			/*   the SYN is sent, or it fails */
+	W_FAILED,		/* xs_tcp_force_close() */
+	W_UNLOCK,		/* xprt_unlock_connect() */
+	W_CLEAR,		/* xprt_clear_connecting() */
+	W_WAKE,			/* xprt_wake_pending_tasks() */
+	W_RETURN,		/* its return probe */
+	W_SET_LATE,		/* broken on purpose: sets without a token */
+
+	/* softirq: a segment for the socket */
+	N_IDLE,
+	N_ERROR,		/* xs_error_report() */
+	N_CALLBACK,		/* xs_tcp_state_change(), its probe */
+	N_CALLBACK_NATIVE,	/*   sunrpc's part */
+	N_CALLBACK_LATE,	/* broken on purpose: clears on return */
+
+	/* the settle timer */
+	S_IDLE,
+	S_WAKE,			/* xprt_wake_pending_tasks() */
+
+	/* sunrpc_fix_init(), _exit(), and the switch to observe and back */
+	X_LOAD,			/* attempt_init() */
+	X_ARM,			/* probes_arm(), one by one */
+	X_IDLE,
+	X_STOP,			/* attempt_stop() */
+	X_SETTLE,		/* hold_release_all(): settle_all() */
+	X_SETTLE_WAKE,
+	X_RELEASE_HOLD,		/*   CONNECT_RELEASE */
+	X_DISARM,		/* probes_disarm(), one by one */
+	X_TIMER,		/* hold_exit() */
+	X_METHODS,		/* gate_remove() */
+	X_SYNC,			/*   synchronize: nobody has just loaded ops */
+	X_DRAIN,		/*   nobody inside */
+	X_SYNC_AGAIN,		/*   nobody about to return */
+	X_GONE,
+	X_OBSERVED,		/* mode=observe */
+
+	/* xprt_destroy() */
+	D_IDLE,
+	D_OPS,			/* ops->destroy is loaded */
+	D_GATE,			/*   and is gate_destroy() */
+	D_SETTLED,		/*   hold_wait_settled() */
+	D_GATE_RETURN,
+	D_FREED,
+};
+
+struct thread {
+	uint8_t pc;
+	uint8_t sock;		/* being released, or called back for */
+	uint8_t flags;
+};
+
+/* thread.flags */
+#define F_QUEUED	0x01	/* task: on xprt->pending */
+#define F_IN_GATE	0x02	/* inside a method of the gate, counted */
+#define F_WAITED	0x04	/* task: was asleep when the holds were released */
+#define F_FAILED	0x08	/* worker: kernel_connect() failed */
+#define F_RETURN_MISSED	0x10	/* worker: has no return probe */
+#define F_OBSERVED	0x20	/* task: was let through by mode=observe */
+#define F_NATIVE	0x40	/* task: sunrpc itself left it to its timeout */
+#define F_EXIT		0x80	/* module: to stay out, not to observe */
+
+enum probe { P_STATE_CHANGE, P_XPRT_CONNECT, P_WORKER, P_CONNECT, N_PROBES };
+
+struct world {
+	/* struct rpc_xprt */
+	uint8_t locked, snd;
+	uint8_t connected, connecting, close_wait, closing;
+	uint8_t gated;		/* xprt->ops is the gate's */
+	uint8_t freed;
+	/* struct sock_xprt */
+	uint8_t sock;
+	uint8_t work_queued;
+	/* sunrpc_fix */
+	uint8_t adopting, enforcing, armed;
+	uint8_t disarmed;	/* kprobes were switched off behind our back */
+	uint8_t entry, entry_sock, entry_state, entry_worker;
+	uint8_t entry_missed, entry_expired, entry_wake;
+	uint8_t timer;		/* the settle timer is pending */
+	/* how often more the environment may do it */
+	uint8_t refusals, losses, kills, idles, misses, switches;
+	uint8_t started;	/* the module, the teardown: have begun */
+	uint8_t bug;		/* what was found wrong in the last step */
+
+	struct sock socks[MAX_SOCKS];
+	struct thread softirq, autoclose, settle, module, destroy;
+	struct thread worker[MAX_WORKERS];
+	struct thread task[MAX_TASKS];
+};
+
+/* What can be broken. None of it changes connect_state.c. */
+enum fault {
+	FAULT_NONE,
+	FAULT_NO_MODULE,	/* sunrpc as it is */
+	FAULT_NO_GATE,		/* the gate lets everybody through */
+	FAULT_NO_TOKEN,		/* the worker's return sets the bit by the socket alone */
+	FAULT_CLEAR_EARLY,	/* the hold ends when the next task looks */
+	FAULT_CLEAR_LATE,	/* the hold ends after sunrpc has woken the tasks */
+	FAULT_NO_LOOK,		/* nobody looks for what was missed */
+	FAULT_NO_SETTLE_WAKE,	/* the settle timer wakes nobody */
+	FAULT_NO_DESTROY,	/* the teardown is not heard of */
+	FAULT_NO_SETTLE_WAIT,	/* the teardown does not wait for the settle timer */
+	FAULT_WAKE_AT_EXIT,	/* tasks are woken when holds are released */
+	FAULT_NO_STOP,		/* the exit releases, but new holds may be taken */
+	FAULT_NO_RELEASE,	/* the exit releases nothing */
+	FAULT_NO_SYNC,		/* the exit does not wait for those about to enter */
+	FAULT_NO_DRAIN,		/* the exit does not wait for those inside */
+	FAULT_NO_SECOND_SYNC,	/* nor for those about to return */
+	FAULT_UPSTREAM,		/* 0fdea1e8a285 and the race breaker instead of the module */
+};
+
+struct config {
+	const char *name;
+	unsigned int tasks;
+	/* the kernel */
+	bool clear_first;	/* the worker clears before it unlocks */
+	bool close_resets;	/* ops->close() is xs_close() */
+	bool two_workers;	/* one work item can run twice at a time (2.6.32) */
+	/* the module */
+	bool observe, gate_alone;
+	enum fault fault;
+	/* the environment */
+	unsigned int refusals;	/* RST, or a connect() that fails at once */
+	unsigned int losses;	/* of an established connection */
+	unsigned int kills;	/* of a task */
+	unsigned int idles;	/* idle timer closes the connection */
+	unsigned int misses;	/* of a probe */
+	unsigned int switches;	/* mode=observe, mode=enforce */
+	bool disarm;		/* kprobes are switched off at run time */
+	bool load, unload;
+	bool destroy;
+	bool storm;		/* do not ask for P1 and P4 */
+	bool slow;		/* anything can be delayed for a second */
+};
+
+enum bug {
+	BUG_NONE,
+	BUG_P1,
+	BUG_P2,
+	BUG_P2_NATIVE,
+	BUG_P3_LEAK,
+	BUG_P3_STUCK,
+	BUG_P4,
+	BUG_P5_TEXT,
+	BUG_P5_BIT,
+	BUG_P5_STORM,
+	BUG_P5_FREED,
+	BUG_MODEL,
+	N_BUGS
+};
+
+/* A step that no progress may be built on: a timeout, a failure, a kill. */
+#define STEP_SLOW	true
+
+extern const struct config *config;
+
+/* search.c: called for each successor of a state. */
+void found_step(struct world *next, bool slow, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* native.c */
+void native_steps(const struct world *w);
+void native_init(struct world *w);
+void wake_pending(struct world *w);
+void wake_task(struct world *w, unsigned int i);
+void release_write(struct world *w);
+
+/* module.c */
+void module_init_world(struct world *w);
+void module_steps(const struct world *w);
+bool module_live(const struct world *w);
+bool module_enforces(const struct world *w);
+void probe_xprt_connect(struct world *w);
+void probe_kernel_connect(struct world *w, unsigned int worker);
+void probe_state_change(struct world *w, unsigned int sock);
+void probe_worker_return(struct world *w, unsigned int worker);
+unsigned int gate_ask(struct world *w);
+void gate_look(struct world *w);
+void gate_forget(struct world *w);
+enum bug module_check(const struct world *w);
+
+static inline bool probe_armed(const struct world *w, enum probe probe)
+{
+	return w->armed & 1u << probe && !w->disarmed;
+}
+
+#endif /* KUNIT_TESTS_EXPLORE_WORLD_H */
