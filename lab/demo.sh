@@ -94,7 +94,7 @@ json()
 		"$VERS" "$FIREWALL"
 	for v in $variants; do
 		suppressed=$(figure "$v" counter_suppressed)
-		[ "$suppressed" != - ] || suppressed=null
+		[ "$suppressed" != - ] || suppressed=0
 		printf '%s\n    { "name": "%s", "reconnects": %d, "syns": %d, "isns": %d, "max_syns_100ms": %d, "rst": %d, "icmp_prohibited": %d, "suppressed": %s, "hung": %d, "recovery_mean_s": %s, "recovery_max_s": %s }' \
 			"$comma" "$v" "$(figure "$v" reconnects)" \
 			"$(figure "$v" syns)" "$(figure "$v" isns)" \
