@@ -145,12 +145,12 @@ static const struct rule rules[] = {
 		.may_hold = NO,
 		.next = CONNECT_GATED,
 	}, {
-		.name = "worker done behind a task that the gate has held: set once more, counted once",
+		.name = "worker done behind a task that the gate has held: set again, not counted",
 		.event = CONNECT_WORKER_DONE, .in = HELD, .sk = HANDSHAKE,
 		.may_hold = YES,
 		.next = CONNECT_HELD, .out = CONNECT_DO_SET,
 	}, {
-		.name = "worker done behind a task that the gate has held, no hold any more: released",
+		.name = "worker done behind a task that the gate has held, no more hold: released",
 		.event = CONNECT_WORKER_DONE, .in = HELD, .sk = HANDSHAKE,
 		.may_hold = NO,
 		.next = CONNECT_GATED, .out = CONNECT_DO_CLEAR,

@@ -838,7 +838,7 @@ static void network_step(const struct world *w)
 			n->softirq.pc = N_IDLE;
 			n->softirq.sock = NO_SOCK;
 		}
-		found_step(n, false, "network: xs_tcp_state_change() marks the transport, wakes all");
+		found_step(n, false, "network: xs_tcp_state_change() marks it, wakes all");
 		break;
 	case N_CALLBACK_LATE:
 		probe_state_change(n, sock);

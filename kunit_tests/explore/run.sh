@@ -1,17 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# explore/run.sh [-q]
+# explore/run.sh [-a]
 #
 # Drives sunrpc_fix/connect_state.c through every interleaving of the worlds in
-# explore.c. -q: not the large ones. All counterexamples, in steps, are kept in
-# $CACHE/logs/explore.log.
+# explore.c; -a: of those with more than a million states too, which takes some
+# minutes. All counterexamples, in steps, are kept in $CACHE/logs/explore.log.
 
 . "$(dirname "$0")/../../lab/lib.sh"
 
 case ${1:-} in
-''|-q)	;;
-*)	usage_error "usage: explore/run.sh [-q]" ;;
+'')	options="-v -q" ;;
+-a)	options="-v" ;;
+*)	usage_error "usage: explore/run.sh [-a]" ;;
 esac
 
 explore=$TREE/kunit_tests/explore
@@ -27,7 +28,8 @@ gcc -std=gnu11 -O2 -g -Wall -Wextra -Werror -I"$TREE/sunrpc_fix" \
 		"read the compiler's message in the log"
 
 # Each counterexample goes to the log, the first one to the reader as well.
-"$dir/explore" -v "$@" | tee "$log" |
+# shellcheck disable=SC2086
+"$dir/explore" $options | tee "$log" |
 	awk '/^ .*=> /	{ print; seen++; next }
 	     /^  *[0-9]/ { if (!seen) print; next }
 			{ print }' ||

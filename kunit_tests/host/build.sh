@@ -20,8 +20,9 @@ mkdir -p "$dir"
 cd "$dir"
 
 # Every kernel header is host.h, but those that the C library has as well.
-for header in $(sed -n 's/^#include <\(.*\.h\)>$/\1/p' \
-		"$module"/*.[ch] "$tests"/*_test.c | sort -u); do
+sed -n 's/^#include <\(.*\.h\)>$/\1/p' "$module"/*.[ch] "$tests"/*_test.c |
+sort -u |
+while read -r header; do
 	case $header in
 	linux/errno.h|linux/limits.h)
 		;;
