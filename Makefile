@@ -57,6 +57,9 @@ kunit-host:
 explore:
 	@kunit_tests/explore/run.sh
 
+model:
+	@kunit_tests/model/run.sh
+
 mutants:
 	@kunit_tests/mutants/run.sh
 
@@ -75,7 +78,8 @@ help:
 	@echo '  kunit          the KUnit suites in a user-mode kernel'
 	@echo '  kunit-host     the same under ASan and UBSan, with coverage'
 	@echo '  explore        every interleaving of the state machine'
+	@echo '  model          the formal model (spin)'
 	@echo '  mutants        does a test notice if it is broken?'
 
 .PHONY: all modules install clean dkms-install dkms-remove demo check help \
-	kunit kunit-host explore mutants
+	kunit kunit-host explore model mutants

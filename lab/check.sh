@@ -18,13 +18,13 @@ usage()
 	  style    checkpatch, shellcheck, no version conditions outside compat.h
 	  build    W=1 against the headers of $SERIES_KNOWN, sparse
 	  kunit    the state machine, the table, the release table
-	  explore  every interleaving of the state machine, mutants of it
+	  explore  every interleaving of the state machine, a formal model, mutants
 	  race     6.1 with the race put back: the race must show
 	  fixed    the same with sunrpc_fix.ko
 	  stock    6.1 as released: the module stays out
 	  series   6.12: race put back, and with sunrpc_fix.ko
 
-	Default: all, in this order.  Logs: $CACHE/check/
+	Default: all, in this order.  Logs: $CACHE/check/, or in OUT.
 	EOT
 }
 
@@ -37,7 +37,7 @@ for suite in $suites; do
 	esac
 done
 
-OUT=$CACHE/check
+OUT=${OUT:-$CACHE/check}
 rm -rf "$OUT"
 mkdir -p "$OUT" || die "making $OUT" - "set SUNRPC_FIX_CACHE to a directory that you can write to"
 passed=0 failed=0 failures=
@@ -139,6 +139,7 @@ suite_kunit()
 suite_explore()
 {
 	try "every interleaving" "$TREE/kunit_tests/explore/run.sh" -q
+	try "formal model" "$TREE/kunit_tests/model/run.sh"
 	try "mutants" "$TREE/kunit_tests/mutants/run.sh"
 }
 

@@ -63,9 +63,13 @@ unpack_packages()
 {
 	local package
 
+	# The source is that of the headers; a newer one may be there already.
 	for package in "linux-image-$krel" "linux-headers-$krel" \
 		       $(headers_packages) "linux-source-$series"; do
-		download "$package" "$(package_field "$package" Version)"
+		case $package in
+		linux-source-*)	download "$package" "$version" ;;
+		*)		download "$package" "$(package_field "$package" Version)" ;;
+		esac
 		say "unpacking $package"
 		dpkg-deb -x "$DEB" "$tmp/root" || die "unpacking $DEB" - \
 			"remove that file and run this again"
@@ -161,7 +165,8 @@ series=$1
 known_series "$series"
 need_packages dpkg-deb:dpkg gcc:gcc make:make xz:xz-utils flock:util-linux \
 	/usr/share/keyrings/debian-archive-keyring.gpg:debian-archive-keyring \
-	spatch:coccinelle
+	/usr/lib/x86_64-linux-gnu/libelf.so.1:libelf1 \
+	/usr/lib/x86_64-linux-gnu/libc.so:libc6-dev spatch:coccinelle
 lock "kernel-$series"
 suites=$(kernel_suites "$series")
 # shellcheck disable=SC2086

@@ -161,7 +161,7 @@ mirror_of()
 	# shellcheck disable=SC2016
 	uri=$(apt-get indextargets --format '$(LABEL)|$(REPO_URI)' \
 		'Created-By: Packages' 2>/dev/null |
-		awk -F'|' -v label="$1" '$1 == label { print $2; exit }')
+		awk -F'|' -v label="$1" '$1 == label && !n++ { print $2 }') || :
 	if [ -z "$uri" ]; then
 		case $1 in
 		Debian-Security) uri=http://deb.debian.org/debian-security ;;
@@ -237,11 +237,16 @@ apt_cache()
 package_field()
 {
 	apt_cache show "$1" 2>/dev/null | awk -v field="$2:" -v prefix="${3:-}" '
-		$1 == "Version:" { match_ = index($2, prefix) == 1 }
+		function take() {
+			if (wanted && !found++)
+				print value
+			wanted = 0
+			value = ""
+		}
+		$1 == "Version:" { wanted = index($2, prefix) == 1 }
 		$1 == field { sub(/^[^:]*: */, ""); value = $0 }
-		/^$/ { if (match_ && value != "") { print value; exit }
-		       match_ = 0; value = "" }
-		END { if (match_ && value != "") print value }' | head -n 1
+		/^$/ { take() }
+		END { take() }' || :
 }
 
 # download PACKAGE VERSION: sets DEB to the package's file.

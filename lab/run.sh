@@ -88,6 +88,8 @@ for scenario in "${scenarios[@]}"; do
 	[ -x "$LAB/scenarios/$scenario.sh" ] ||
 		usage_error "unknown scenario '$scenario'; see lab/run.sh --help"
 done
+[ -z "$(printf '%s\n' "${scenarios[@]}" | sort | uniq -d)" ] ||
+	usage_error "a scenario can be given once only"
 
 need_packages qemu-system-x86_64:qemu-system-x86 gcc:gcc \
 	/usr/lib/x86_64-linux-gnu/libc.a:libc6-dev

@@ -87,10 +87,11 @@ client_down()
 	timeout 10 umount $MNT || timeout 20 umount -f $MNT || umount -l $MNT
 }
 
-modules_down()
+# Nobody holds on to sunrpc any more; a network namespace goes in its own time.
+modules_gone()
 {
-	modprobe -qr nfsv4
-	modprobe -qr nfsv3
-	modprobe -qr nfs
-	modprobe -qr nfsd
+	for module in nfsv4 nfsv3 nfs nfsd lockd sunrpc; do
+		modprobe -qr $module
+	done
+	not test -d /sys/module/sunrpc
 }

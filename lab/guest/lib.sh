@@ -89,7 +89,8 @@ at_exit()
 	server_down
 	net_down
 	! fix_loaded || fix_unload
-	modules_down
-	exit $status
+	[ $status = 0 ] || exit $status
+	trap - EXIT
+	await 20 modules_gone
 }
 trap at_exit EXIT

@@ -71,7 +71,7 @@ server_restart()
 # new one may have the old ports.
 connection_ids()
 {
-	ss -N client -tneH state established dport = :2049 |
+	ss -N client -tneH state established dport = :2049 2>/dev/null |
 		sed -n 's/.*\(sk:[0-9a-f]*\).*/\1/p'
 }
 
