@@ -73,6 +73,7 @@ static bool question_get(unsigned int n, struct question *q)
 	return q->view.enforce || !q->view.may_hold;
 }
 
+/* For the arguments of a message; q is a variable (MACRO_ARG_REUSE). */
 #define QUESTION_FMT "%s in %s, socket %s,%s%s%s%s"
 #define QUESTION_ARGS(q)						\
 	event_name[(q)->event], state_name[(q)->state],			\
