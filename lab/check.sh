@@ -152,7 +152,7 @@ suite_kunit()
 
 suite_explore()
 {
-	try "every interleaving" "$TREE/kunit_tests/explore/run.sh" -q
+	try "every interleaving" "$TREE/kunit_tests/explore/run.sh"
 	try "formal model" "$TREE/kunit_tests/model/run.sh"
 	try "mutants" "$TREE/kunit_tests/mutants/run.sh"
 }
