@@ -42,8 +42,7 @@ static bool is_before(const struct el6_build *a, const struct el6_build *b)
  * @release: uname -r
  * @header_has_fix: the headers it was built from know XPRT_SOCK_CONNECTING
  * @has_lock_connect: it has a function xprt_lock_connect(), which came with
- *	718ba5b87343 ("SUNRPC: Add helpers to prevent socket create from
- *	racing"), and with the el6 backport in 2.6.32-696
+ *	718ba5b87343, and with its el6 backport in 2.6.32-696
  * @why: set to the evidence
  *
  * el6 keeps the bit private to xprtsock.c, so there the release tells; it is

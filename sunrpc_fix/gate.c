@@ -42,6 +42,34 @@ static void gate_leave(void)
 }
 
 /*
+ * Applies an event to a transport, and gives back what can be. A transport that
+ * is not known any more is left to sunrpc.
+ */
+static unsigned int gate_event(struct rpc_xprt *xprt, enum connect_event event)
+{
+	unsigned int out = CONNECT_DO_NATIVE;
+	struct inflight *entry;
+	struct sock *sk = NULL;
+	unsigned long flags;
+
+	flags = inflight_lock();
+	entry = inflight_find(xprt);
+	if (entry) {
+		out = attempt_event(entry, event);
+		sk = attempt_take_socket(entry);
+		if (event == CONNECT_DESTROY) {
+			inflight_remove(entry);
+			WRITE_ONCE(xprt->ops, native);
+		}
+	}
+	inflight_unlock(flags);
+
+	if (sk)
+		sock_put(sk);
+	return out;
+}
+
+/*
  * The caller is xprt_connect(): @task holds XPRT_LOCKED, has set
  * XPRT_CONNECTING and is on xprt->pending already, so that whatever happens to
  * the socket from now on wakes it. If we return without xprt_lock_connect(),
@@ -49,22 +77,10 @@ static void gate_leave(void)
  */
 static void gate_connect(struct rpc_xprt *xprt, struct rpc_task *task)
 {
-	unsigned int out = CONNECT_DO_NATIVE;
-	struct inflight *entry;
-	struct sock *sk = NULL;
-	unsigned long flags;
+	unsigned int out;
 
 	gate_enter();
-	flags = inflight_lock();
-	entry = inflight_find(xprt);
-	if (entry) {
-		out = attempt_event(entry, CONNECT_REQUEST);
-		sk = attempt_take_socket(entry);
-	}
-	inflight_unlock(flags);
-
-	if (sk)
-		sock_put(sk);
+	out = gate_event(xprt, CONNECT_REQUEST);
 	if (out & CONNECT_DO_NATIVE) {
 		native->connect(xprt, task);
 	} else if (out & CONNECT_DO_WAKE) {
@@ -81,45 +97,16 @@ static void gate_connect(struct rpc_xprt *xprt, struct rpc_task *task)
  */
 static void gate_close(struct rpc_xprt *xprt)
 {
-	struct inflight *entry;
-	struct sock *sk = NULL;
-	unsigned long flags;
-
 	gate_enter();
 	native->close(xprt);
-
-	flags = inflight_lock();
-	entry = inflight_find(xprt);
-	if (entry) {
-		attempt_event(entry, CONNECT_LOOK);
-		sk = attempt_take_socket(entry);
-	}
-	inflight_unlock(flags);
-
-	if (sk)
-		sock_put(sk);
+	gate_event(xprt, CONNECT_LOOK);
 	gate_leave();
 }
 
 static void gate_destroy(struct rpc_xprt *xprt)
 {
-	struct inflight *entry;
-	struct sock *sk = NULL;
-	unsigned long flags;
-
 	gate_enter();
-	flags = inflight_lock();
-	entry = inflight_find(xprt);
-	if (entry) {
-		attempt_event(entry, CONNECT_DESTROY);
-		sk = attempt_take_socket(entry);
-		inflight_remove(entry);
-		WRITE_ONCE(xprt->ops, native);
-	}
-	inflight_unlock(flags);
-
-	if (sk)
-		sock_put(sk);
+	gate_event(xprt, CONNECT_DESTROY);
 	hold_wait_settled();
 	native->destroy(xprt);
 	gate_leave();
