@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154
+#
+# the same with sunrpc_fix.ko
+
+suite_fixed()
+{
+	scenarios 6.1 race+fix reconnect connecting failopen live missed steady
+	try "one ISN per reconnect" expect reconnect isns -eq "$ROUNDS"
+	try "one SYN at a time" expect reconnect max_syns_100ms -eq 1
+	try "no reset" expect reconnect rst -eq 0
+	scenarios 6.1 race+fix observe rmmod_midconnect churn
+}
