@@ -14,13 +14,16 @@
 
 #include <linux/kprobes.h>
 #include <linux/moduleparam.h>
+#include <linux/proc_fs.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/seq_file.h>
 #include <linux/spinlock.h>
 #include <linux/sunrpc/clnt.h>
 #include <linux/sunrpc/xprt.h>
 #include <linux/sunrpc/xprtsock.h>
 #include <linux/version.h>
+#include <net/inet_sock.h>
 
 /*
  * 0fdea1e8a285 put its bit into a header that modules see (4.3 and stable
@@ -66,6 +69,13 @@ static inline struct rpc_task *compat_lock_owner(struct rpc_xprt *xprt)
 	return (void *)xprt->snd_task == xprt ? NULL : xprt->snd_task;
 }
 
+/* 2.6.33: the local port of a socket, in host byte order */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(2, 6, 33)
+#define compat_sk_port(sk)	(inet_sk(sk)->num)
+#else
+#define compat_sk_port(sk)	(inet_sk(sk)->inet_num)
+#endif
+
 /* 4.14: a transport's methods are const */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(4, 14, 0)
 #define compat_ops_const
@@ -85,6 +95,31 @@ static inline struct rpc_task *compat_lock_owner(struct rpc_xprt *xprt)
 #define compat_synchronize()	synchronize_sched()
 #else
 #define compat_synchronize()	synchronize_rcu()
+#endif
+
+/* 4.18: proc_create_seq(); before, such a file needs methods of its own */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(4, 18, 0)
+#define COMPAT_PROC_SEQ(_name, _seq_ops)				\
+static int _name##_open(struct inode *inode, struct file *file)	\
+{									\
+	return seq_open(file, &(_seq_ops));				\
+}									\
+									\
+static const struct file_operations _name##_fops = {			\
+	.open = _name##_open,						\
+	.read = seq_read,						\
+	.llseek = seq_lseek,						\
+	.release = seq_release,						\
+}
+
+#define compat_proc_create_seq(path, mode, name)			\
+	proc_create(path, mode, NULL, &name##_fops)
+#else
+#define COMPAT_PROC_SEQ(_name, _seq_ops)				\
+static const struct seq_operations *const _name##_ops = &(_seq_ops)
+
+#define compat_proc_create_seq(path, mode, name)			\
+	proc_create_seq(path, mode, NULL, name##_ops)
 #endif
 
 /*

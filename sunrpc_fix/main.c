@@ -25,6 +25,7 @@
 #include "inflight.h"
 #include "probes.h"
 #include "report.h"
+#include "status.h"
 
 #define MIN_TRANSPORTS	1u
 #define MAX_TRANSPORTS	65536u
@@ -129,6 +130,7 @@ static int __init sunrpc_fix_init(void)
 	err = probes_arm(hold);
 	if (err)
 		goto out_report;
+	status_init();
 
 	/* Where tasks inside the gate cannot be waited for, it stays. */
 	if (!COMPAT_CAN_UNLOAD) {
@@ -161,6 +163,8 @@ out_table:
  */
 static void __exit sunrpc_fix_exit(void)
 {
+	status_exit();
+
 	mutex_lock(&mode_mutex);
 	live = false;
 	mutex_unlock(&mode_mutex);

@@ -13,6 +13,7 @@
 
 #include <linux/kernel.h>
 #include <linux/net.h>
+#include <linux/seq_file.h>
 #include <linux/socket.h>
 #include <net/sock.h>
 
@@ -277,6 +278,31 @@ unsigned long probes_missed(void)
 		missed += probes[i].kp.nmissed + probes[i].rp.nmissed +
 			  probes[i].rp.kp.nmissed;
 	return missed;
+}
+
+/**
+ * probes_show - a line per probe, for the status file
+ * @seq: the file
+ *
+ * A probe is not armed if it is not needed (hold=0), or if somebody has
+ * disabled it since. That all kprobes are disarmed by debugfs shows in
+ * kprobes/enabled there and not here.
+ *
+ * Context: process; the probes may go away meanwhile.
+ */
+void probes_show(struct seq_file *seq)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(probes); i++) {
+		struct probe *p = &probes[i];
+		struct kprobe *kp = p->returned ? &p->rp.kp : &p->kp;
+
+		seq_printf(seq, "probe=%s at=%s armed=%d missed=%lu\n",
+			   p->symbol, p->returned ? "return" : "entry",
+			   p->armed && !kprobe_disabled(kp),
+			   kp->nmissed + p->rp.nmissed);
+	}
 }
 
 /**
