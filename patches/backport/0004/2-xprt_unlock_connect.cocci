@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// File:     net/sunrpc/xprt.c
+// Function: xprt_unlock_connect
+// Unless:   wake_up_bit
+
+@@
+identifier xprt, cookie;
+@@
+ void xprt_unlock_connect(struct rpc_xprt *xprt, void *cookie)
+ {
+ 	...
+ 	spin_unlock_bh(&xprt->transport_lock);
++	wake_up_bit(&xprt->state, XPRT_LOCKED);
+ }
