@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Judge: what the handshakes of a conversation, and of a file, come to. */
+#ifndef SYNBURST_VERDICT_H
+#define SYNBURST_VERDICT_H
+
+#include <stdio.h>
+
+#include "conversations.h"
+
+/* From harmless to grave: a file has the verdict of its gravest. */
+enum verdict {
+	VERDICT_HEALTHY,
+	VERDICT_UNDECIDED,
+	VERDICT_UNREACHABLE,
+	VERDICT_REUSE_REJECTED,
+	VERDICT_FIREWALL,
+	VERDICT_STORM,
+	NR_VERDICTS,
+};
+
+/**
+ * struct finding - a conversation that was judged
+ * @conversation: the conversation
+ * @verdict: the verdict
+ * @owned: it has left its table
+ */
+struct finding {
+	struct conversation *conversation;
+	enum verdict verdict;
+	bool owned;
+};
+
+/**
+ * struct verdicts - all conversations of a file, judged
+ * @counts: how many of each verdict
+ * @unlisted: of them, those that left the table and are not in @findings
+ * @findings: the conversations, gravest first, then by frame
+ * @nr: how many there are
+ */
+struct verdicts {
+	uint64_t counts[NR_VERDICTS];
+	uint64_t unlisted[NR_VERDICTS];
+	struct finding *findings;
+	size_t nr;
+	size_t room;
+};
+
+void verdicts_leaving(void *ctx, struct conversation *c, uint64_t now);
+void verdicts_finish(struct verdicts *v, struct conversations *t, uint64_t end);
+void verdicts_free(struct verdicts *v);
+enum verdict verdicts_worst(const struct verdicts *v);
+
+enum verdict verdict_of(const struct conversation *c, uint64_t end);
+const char *verdict_name(enum verdict v);
+const char *verdict_title(enum verdict v);
+const char *verdict_advice(enum verdict v);
+void verdict_explain(FILE *out, const struct conversation *c, enum verdict v,
+		     const char *indent);
+
+#endif
