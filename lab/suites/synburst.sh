@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154
+#
+# the capture tool: verdicts, formats, broken files, tshark's counts, a fuzzer
+
+# synburst_build NAME COMPILER FLAGS: a warning is an error.
+synburst_build()
+{
+	make -C "$TREE/tools/synburst" O="$CACHE/synburst/$1" CC="$2" CFLAGS="$3"
+}
+
+synburst_makecap()
+{
+	gcc -std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror \
+		-o "$CACHE/synburst/makecap" "$tests/makecap.c"
+}
+
+# What make install puts in place; every option is in the man page and, but for
+# help, in the completion.
+synburst_install()
+{
+	local dir=$OUT/synburst-install option
+
+	make -C "$TREE/tools/synburst" O="$CACHE/synburst/gcc" \
+		DESTDIR="$dir" prefix=/usr install || return
+	mandoc -T lint -W warning "$dir/usr/share/man/man1/synburst.1" || return
+	for option in $("$dir/usr/bin/synburst" --help |
+		sed -n 's/^ .* --\([a-z-]*\).*/\1/p'); do
+		echo "$option"
+		grep -q "^\.It Fl . , -$option\b" \
+			"$dir/usr/share/man/man1/synburst.1" || return
+		[ "$option" = help ] || grep -q -- "--$option\b" \
+			"$dir/usr/share/bash-completion/completions/synburst" || return
+	done
+}
+
+# Listens to this host's own loopback, and changes nothing.
+synburst_live()
+{
+	local log=$OUT/synburst-live pid i
+
+	"$synburst" --json -i lo -t 60 >"$log.json" 2>"$log.err" &
+	pid=$!
+	for ((i = 0; i < 100; i++)); do
+		! grep -q 'listening' "$log.err" || break
+		sleep 0.1
+	done
+	# Nobody listens on port 1: refused.
+	(: </dev/tcp/127.0.0.1/1) 2>/dev/null
+	# It waits for frames, which come in batches of a tenth of a second.
+	for ((i = 0; i < 50; i++)); do
+		kill -0 "$pid" || break
+		sleep 0.1
+		(: </dev/tcp/127.0.0.1/1) 2>/dev/null
+		[ $i -lt 5 ] || kill -INT "$pid"
+	done
+	wait "$pid"
+	cat "$log.err"
+	jq -e '[.conversations[] | select(.dport == 1 and .refused == 1 and
+		.verdict == "unreachable")] | length > 0' "$log.json"
+}
+
+# synburst_judges SUITE VERDICT EXIT-STATUS: the capture that a suite of this
+# run has made.
+synburst_judges()
+{
+	local capture=$OUT/$1-6.1/reconnect/reconnect.pcap name="the lab's capture: $1"
+
+	if [ ! -e "$OUT/$1-6.1/reconnect/status" ]; then
+		skip "$name" "the suite $1 has not made one in this run"
+		return
+	fi
+	try "$name" synburst_verdict "$capture" "$2" "$3"
+	try "$name, as tshark counts" "$tests/tshark.sh" "$synburst" "$capture"
+}
+
+synburst_verdict()
+{
+	local status=0
+
+	"$synburst" --ladder -a "$1" || status=$?
+	[ $status = "$3" ] || return
+	"$synburst" --json "$1" >"$1.json" || :
+	jq -e --arg verdict "$2" '.verdict == $verdict' "$1.json"
+}
+
+# The picture is a picture, also of a file whose name is none.
+synburst_svg()
+{
+	local svg=$OUT/synburst-picture name
+
+	name="$OUT/a<b>&\"c.pcap"
+	cp "$OUT/synburst-burst.pcap" "$name" || return
+	"$synburst" -s "$svg.svg" "$name" || [ $? = 1 ] || return
+	rsvg-convert "$svg.svg" -o "$svg.png" || return
+	[ "$(xmllint --xpath 'count(//*[@marker-end])' "$svg.svg")" = 7 ] || return
+	"$synburst" -j "$name" >"$svg.json" || :
+	jq -e --arg name "$name" '.file == $name' "$svg.json"
+}
+
+suite_synburst()
+{
+	local tests=$TREE/tools/synburst/tests
+	local synburst=$CACHE/synburst/gcc/synburst
+	local checked=$CACHE/synburst/asan/synburst
+	local makecap=$CACHE/synburst/makecap
+
+	need_packages gcc:gcc make:make clang:clang jq:jq tshark:tshark \
+		mandoc:mandoc rsvg-convert:librsvg2-bin xmllint:libxml2-utils \
+		/usr/bin/time:time gzip:gzip \
+		/usr/include/pcap.h:libpcap-dev /usr/include/zlib.h:zlib1g-dev
+	mkdir -p "$CACHE/synburst"
+	try "gcc" synburst_build gcc gcc "-O2 -g"
+	try "clang" synburst_build clang clang "-O2 -g"
+	try "ASan and UBSan" synburst_build asan gcc \
+		"-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
+	try "test captures" synburst_makecap
+	try "install, man page, completion" synburst_install
+	try "the report's captures" "$tests/report.sh" "$synburst" "$makecap"
+	try "cases" "$tests/cases.sh" "$checked" "$makecap"
+	try "formats" "$tests/formats.sh" "$synburst" "$makecap"
+	try "broken files" "$tests/broken.sh" "$checked" "$makecap"
+	TZ=EST5EDT "$makecap" table <"$tests/report/nlm-iptables.txt" \
+		>"$OUT/synburst-iptables.pcap"
+	TZ=EST5EDT "$makecap" table <"$tests/report/nfs-no-iptables.txt" \
+		>"$OUT/synburst-nfs.pcap"
+	TZ=EST5EDT "$makecap" script <"$tests/cases/burst-established.txt" \
+		>"$OUT/synburst-burst.pcap"
+	"$makecap" bench 20000 >"$OUT/synburst-bench.pcap"
+	try "as tshark counts" "$tests/tshark.sh" "$synburst" \
+		"$OUT"/synburst-{iptables,nfs,burst,bench}.pcap
+	try "picture" synburst_svg
+	try "5 million ends in 200 MB" "$tests/memory.sh" "$synburst" "$makecap"
+	if [ "$(id -u)" = 0 ]; then
+		try "live" synburst_live
+	else
+		skip "live" "capturing needs root"
+	fi
+	try "fuzzer, 30 s" "$TREE/tools/synburst/fuzz/run.sh" 30
+	synburst_judges race storm 1
+	synburst_judges fixed healthy 0
+	synburst_judges stock healthy 0
+}
