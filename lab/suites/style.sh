@@ -19,9 +19,9 @@ version_conditions()
 
 suite_style()
 {
-	local compat=sunrpc_fix/compat.h trace=sunrpc_fix/trace.h
+	local compat='sunrpc_\(fix\|repro\)/compat.h' trace=sunrpc_fix/trace.h
 	local questions=kunit_tests/connect_state_test.c
-	local user_space='kunit_tests/\(explore\|host\)/.*\|lab/guest/.*\|tools/.*'
+	local user_space='kunit_tests/\(explore\|host\)/.*\|lab/\(guest\|verify\)/.*\|tools/.*'
 
 	need_packages shellcheck:shellcheck perl:perl git:git
 	kernel=$("$LAB/kernel.sh" 6.1)
@@ -35,8 +35,10 @@ suite_style()
 	# shellcheck disable=SC2046
 	try "checkpatch for user space" checkpatch -f \
 		$(git ls-files '*.[ch]' | grep -x "$user_space") --ignore \
-		PREFER_KERNEL_TYPES,PREFER_DEFINED_ATTRIBUTE_MACRO,ARRAY_SIZE,NEW_TYPEDEFS,EXPORT_SYMBOL,MACRO_ARG_REUSE,SPACING,EMBEDDED_FUNCTION_NAME
-	try "checkpatch compat.h" checkpatch -f $compat --ignore \
+		PREFER_KERNEL_TYPES,PREFER_DEFINED_ATTRIBUTE_MACRO,ARRAY_SIZE,NEW_TYPEDEFS,EXPORT_SYMBOL,MACRO_ARG_REUSE,SPACING,EMBEDDED_FUNCTION_NAME,LONG_LINE_STRING,CAMELCASE
+	# shellcheck disable=SC2046
+	try "checkpatch compat.h" checkpatch -f $(git ls-files '*.h' |
+		grep -x $compat) --ignore \
 		LINUX_VERSION_CODE,CONSTANT_COMPARISON,DEPRECATED_API,MACRO_ARG_REUSE
 	try "checkpatch trace.h" checkpatch -f $trace --ignore \
 		PARENTHESIS_ALIGNMENT,OPEN_ENDED_LINE
