@@ -15,7 +15,11 @@ modules:
 		echo "no kernel headers in $(KDIR)"; \
 		echo "install them (linux-headers-$(KERNELRELEASE) or kernel-devel), or set KDIR"; \
 		exit 1; }
-	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+	$(MAKE) -C $(KDIR) M=$(CURDIR)$(SUBDIR) modules
+
+# sunrpc_repro/sunrpc_repro.ko
+repro:
+	@$(MAKE) SUBDIR=/sunrpc_repro modules
 
 install: modules
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules_install
@@ -23,7 +27,8 @@ install: modules
 
 clean:
 	@if test -e $(KDIR)/Makefile; then \
-		$(MAKE) -C $(KDIR) M=$(CURDIR) clean; \
+		$(MAKE) -C $(KDIR) M=$(CURDIR) clean && \
+		$(MAKE) -C $(KDIR) M=$(CURDIR)/sunrpc_repro clean; \
 	else \
 		find . -name '*.o' -o -name '*.ko' -o -name '.*.cmd' \
 			-o -name '*.mod' -o -name '*.mod.c' | xargs rm -f; \
@@ -44,6 +49,10 @@ dkms-remove:
 
 demo:
 	@lab/demo.sh
+
+# KERNEL, MODULES and HEADERS come through the environment.
+verify:
+	@lab/verify.sh
 
 check:
 	@lab/check.sh
@@ -67,12 +76,17 @@ help:
 	@echo 'For a host:'
 	@echo '  all, modules   build sunrpc_fix.ko for the running kernel'
 	@echo '                 (another: KERNELRELEASE=x or KDIR=/path)'
+	@echo '  repro          build sunrpc_repro.ko, which tells whether this host'
+	@echo '                 has the race'
 	@echo '  install        and install it for modprobe'
 	@echo '  dkms-install   install by DKMS; dkms-remove takes it back'
 	@echo '  clean          remove what was built'
 	@echo 'In virtual machines; nothing is loaded into this kernel:'
 	@echo '  demo           the race on a real kernel, and what ends it'
 	@echo '                 (SERIES=6.1 TASKS=16 ROUNDS=5 DELAY_MS=50 VERS=3)'
+	@echo '  verify         your own kernel: is the race there, does sunrpc_fix'
+	@echo '                 close it? (KERNEL=bzImage MODULES=/lib/modules/x'
+	@echo '                 HEADERS=build directory)'
 	@echo '  check          every test'
 	@echo 'On this host, in user space:'
 	@echo '  kunit          the KUnit suites in a user-mode kernel'
@@ -81,5 +95,5 @@ help:
 	@echo '  model          the formal model (spin)'
 	@echo '  mutants        does a test notice if it is broken?'
 
-.PHONY: all modules install clean dkms-install dkms-remove demo check help \
+.PHONY: all modules repro verify install clean dkms-install dkms-remove demo check help \
 	kunit kunit-host explore model mutants

@@ -53,6 +53,10 @@ known_series()
 {
 	local s
 
+	# A kernel that verify.sh was given.
+	case ${1:-} in
+	own-*)	[ ! -e "$CACHE/kernels/$1/VERSION" ] || return 0 ;;
+	esac
 	for s in $SERIES_KNOWN; do
 		[ "$s" != "${1:-}" ] || return 0
 	done

@@ -94,7 +94,10 @@ done
 need_packages qemu-system-x86_64:qemu-system-x86 gcc:gcc \
 	/usr/lib/x86_64-linux-gnu/libc.a:libc6-dev
 need_space 200
-kernel=$("$LAB/kernel.sh" "$series")
+case $series in
+own-*)	kernel=$CACHE/kernels/$series ;;
+*)	kernel=$("$LAB/kernel.sh" "$series") ;;
+esac
 "$LAB/image.sh" >/dev/null
 initramfs=$("$LAB/initramfs.sh" "$series")
 
