@@ -1,0 +1,100 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Builds the packages, from a copy of the tree, and prints their files' names.
+
+. "$(dirname "$0")/../lab/lib.sh"
+
+usage()
+{
+	cat <<-EOT
+	usage: packaging/build.sh [--version VERSION] deb|rpm
+
+	  --version   pretend to be another version, to try upgrades
+
+	The packages are left in $CACHE/build/deb or $CACHE/build/rpm.
+	EOT
+}
+
+here=$TREE/packaging
+version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$TREE/dkms.conf")
+while [ $# -gt 0 ]; do
+	case $1 in
+	--version)	[ $# -ge 2 ] || usage_error "--version needs a value"
+			version=$2; shift ;;
+	-h|--help)	usage; exit ;;
+	*)		break ;;
+	esac
+	shift
+done
+[ $# = 1 ] || usage_error "deb or rpm; see packaging/build.sh --help"
+case $version in
+*[!0-9.]*|'')	usage_error "a version is numbers and dots, not '$version'" ;;
+esac
+kind=$1
+out=$CACHE/build/$kind
+log=$CACHE/logs/build-$kind.log
+
+# What is in a release: no lab, no tests.
+CONTENTS="Kbuild Makefile dkms.conf LICENSE README.md docs packaging sunrpc_fix tools"
+
+# copy_tree DIRECTORY: with nothing that somebody may have built there, and of
+# that version throughout.
+copy_tree()
+{
+	mkdir -p "$1"
+	# shellcheck disable=SC2086
+	tar -C "$TREE" --exclude='*.o' --exclude='*.ko' --exclude='*.mod' \
+		--exclude='*.mod.c' --exclude='.*.cmd' --exclude=Module.symvers \
+		-cf - $CONTENTS | tar -C "$1" -xf -
+	sed -i "s/^PACKAGE_VERSION=.*/PACKAGE_VERSION=\"$version\"/" "$1/dkms.conf"
+	sed -i "s/^MODULE_VERSION(.*/MODULE_VERSION(\"$version\");/" \
+		"$1/sunrpc_fix/main.c"
+}
+
+build_deb()
+{
+	local source=$tmp/sunrpc-fix-$version
+
+	need_packages dpkg-buildpackage:dpkg-dev dh:debhelper dh_dkms:dh-dkms gcc:gcc \
+		/usr/include/pcap/pcap.h:libpcap-dev /usr/include/zlib.h:zlib1g-dev
+	copy_tree "$source"
+	# Debian wants it there; in the tree it is one of several packagings.
+	mv "$source/packaging/debian" "$source/debian"
+	sed -i "1s/(.*)/($version)/" "$source/debian/changelog"
+	(cd "$source" && dpkg-buildpackage --build=full --no-sign) \
+		>"$log" 2>&1 </dev/null ||
+		die "building the Debian packages" "$log" "read the log"
+	mv "$tmp"/*.deb "$tmp"/*.changes "$tmp"/*.dsc "$tmp"/*.tar.* \
+		"$tmp"/*.buildinfo "$out/"
+}
+
+build_rpm()
+{
+	local source=sunrpc-fix-$version
+
+	need_packages rpmbuild:rpm
+	copy_tree "$tmp/$source"
+	mkdir -p "$tmp"/rpm/{SOURCES,SPECS}
+	tar -C "$tmp" -czf "$tmp/rpm/SOURCES/$source.tar.gz" "$source"
+	sed "s/%global version_ .*}/%global version_ $version}/" \
+		"$here/sunrpc-fix.spec" >"$tmp/rpm/SPECS/sunrpc-fix.spec"
+	# make comes from this host's own packages.
+	rpmbuild -ba --nodeps --define "_topdir $tmp/rpm" \
+		"$tmp/rpm/SPECS/sunrpc-fix.spec" >"$log" 2>&1 </dev/null ||
+		die "building the RPM packages" "$log" "read the log"
+	mv "$tmp"/rpm/RPMS/*/*.rpm "$tmp"/rpm/SRPMS/*.rpm \
+		"$tmp/rpm/SPECS/sunrpc-fix.spec" "$out/"
+}
+
+case $kind in
+deb|rpm) ;;
+*)	usage_error "unknown kind of package '$kind'; known: deb rpm" ;;
+esac
+lock "build-$kind"
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+mkdir -p "$out" "$CACHE/logs"
+find "$out" -mindepth 1 -name "*[_-]${version}[_.-]*" -delete
+"build_$kind"
+find "$out" -name "*[_-]${version}[_.-]*.$kind" | sort
