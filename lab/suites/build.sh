@@ -10,11 +10,13 @@ build()
 	headers=$("$LAB/kernel.sh" "$1")/headers
 	shift
 	tmp=$(mktemp -d)
-	cp -r "$TREE/Kbuild" "$TREE/Makefile" "$TREE/sunrpc_fix" "$tmp/"
+	cp -r "$TREE/Kbuild" "$TREE/Makefile" "$TREE/sunrpc_fix" \
+		"$TREE/sunrpc_repro" "$tmp/"
 	make -C "$tmp" KDIR="$headers" CONFIG_DEBUG_INFO_BTF_MODULES= W=1 \
-		"$@" modules 2>&1 |
+		"$@" modules repro 2>&1 |
 		tee "$tmp/log" || return 1
 	[ -e "$tmp/sunrpc_fix.ko" ] || return 1
+	[ -e "$tmp/sunrpc_repro/sunrpc_repro.ko" ] || return 1
 	! grep -q 'warning:' "$tmp/log" || return 1
 	make -C "$tmp" KDIR="$headers" clean
 	# Nothing may be left that the sources did not bring.
