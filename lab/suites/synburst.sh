@@ -22,7 +22,7 @@ synburst_install()
 	local dir=$OUT/synburst-install option
 
 	make -C "$TREE/tools/synburst" O="$CACHE/synburst/gcc" \
-		DESTDIR="$dir" prefix=/usr install || return
+		DESTDIR="$dir" PREFIX=/usr install || return
 	mandoc -T lint -W warning "$dir/usr/share/man/man1/synburst.1" || return
 	for option in $("$dir/usr/bin/synburst" --help |
 		sed -n 's/^ .* --\([a-z-]*\).*/\1/p'); do
