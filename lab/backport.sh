@@ -112,7 +112,7 @@ classify()
 {
 	if grep -q 'set_bit(XPRT_SOCK_CONNECTING' "$tree/$XPRTSOCK"; then
 		echo fixed
-	elif ! grep -q '^bool xprt_lock_connect' "$tree/$XPRT"; then
+	elif ! grep -q '^bool xprt_lock_connect(' "$tree/$XPRT"; then
 		echo older
 	else
 		echo affected
@@ -132,7 +132,8 @@ run_rule()
 	fi
 	rm -f "$new"
 	if ! spatch --very-quiet --no-includes --max-width 80 \
-	     --sp-file "$rule" "$work/$file" -o "$new" >"$work/log" 2>&1; then
+	     --sp-file "$rule" "$work/$file" -o "$new" >"$work/log" 2>&1 &&
+	   ! grep -q 'no modified files' "$work/log"; then
 		cat "$work/log" >&2
 		misfit "$rule" "spatch gave up on $name in $file"
 	elif [ ! -f "$new" ] || cmp -s "$new" "$work/$file"; then
