@@ -85,6 +85,14 @@ patch 20 69
 "$synburst" "$tmp/x" >/dev/null 2>"$tmp/err"
 [ $? = 2 ] && grep -q 'link type 105' "$tmp/err" || complain "link type: $(cat "$tmp/err")"
 
+# The second fragment of a packet has no TCP header, the first one has.
+for fragment in 0001:5 2000:6; do
+	patch $((24 + 47 * 70 + 16 + 20)) ${fragment%:*}
+	"$synburst" --json "$tmp/x" >"$tmp/json"
+	jq -e ".conversations[0].syns == ${fragment#*:}" "$tmp/json" >/dev/null ||
+		complain "fragment $fragment: $(head -c 900 "$tmp/json")"
+done
+
 # A frame of no bytes is a frame.
 { head -c 24 "$tmp/good"; head -c 16 /dev/zero; tail -c +25 "$tmp/good"; } >"$tmp/x"
 "$synburst" --json "$tmp/x" >"$tmp/json"
