@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * burst -n TASKS -t SECONDS DIRECTORY NAME
+ * burst [-l] -n TASKS -t SECONDS DIRECTORY NAME
  *
  * TASKS processes wait at a barrier and then all look up a name in DIRECTORY
  * that nobody has looked up before (NAME.task): on NFS, one RPC call each at
  * the same moment.  "No such file" is the server's answer, so it counts as
  * served.
+ *
+ * With -l each task opens the file DIRECTORY/NAME before the barrier and then
+ * locks a byte of its own: one call to the server's lock manager each.
  *
  * Prints one line per task, with the seconds from the barrier to its answer,
  * then "hung=H served=S failed=F first_s=X last_s=Y".  A task that has no answer
@@ -13,6 +16,7 @@
  * served, 1 not all, 2 usage.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -52,20 +56,46 @@ static void pause_ms(long ms)
 	nanosleep(&ts, NULL);
 }
 
+static int look_up(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) < 0 && errno != ENOENT ? errno : 0;
+}
+
+static int lock_byte(int fd, int i)
+{
+	struct flock lock = {
+		.l_type = F_WRLCK,
+		.l_whence = SEEK_SET,
+		.l_start = i,
+		.l_len = 1,
+	};
+
+	return fcntl(fd, F_SETLKW, &lock) < 0 ? errno : 0;
+}
+
 static void run_task(struct barrier *b, int i, const char *dir,
-		     const char *name, int go)
+		     const char *name, int lock, int go)
 {
 	struct task *t = &b->task[i];
 	char path[4096], byte;
-	struct stat st;
+	int fd = -1;
 
-	snprintf(path, sizeof(path), "%s/%s.%d", dir, name, i);
+	if (lock) {
+		snprintf(path, sizeof(path), "%s/%s", dir, name);
+		fd = open(path, O_RDWR | O_CREAT, 0644);
+		if (fd < 0)
+			t->error = errno;
+	} else {
+		snprintf(path, sizeof(path), "%s/%s.%d", dir, name, i);
+	}
 	atomic_fetch_add(&b->ready, 1);
 	/* End of file for all readers at once, when the parent closes its end. */
 	while (read(go, &byte, 1) < 0 && errno == EINTR)
 		;
-	if (stat(path, &st) < 0 && errno != ENOENT)
-		t->error = errno;
+	if (!t->error)
+		t->error = lock ? lock_byte(fd, i) : look_up(path);
 	t->served = now() - b->opened;
 	atomic_store(&t->done, 1);
 	_exit(0);
@@ -117,19 +147,21 @@ static int report(struct barrier *b, int tasks)
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: burst -n TASKS -t SECONDS DIRECTORY NAME\n");
+	fprintf(stderr, "usage: burst [-l] -n TASKS -t SECONDS DIRECTORY NAME\n");
 	return 2;
 }
 
 int main(int argc, char **argv)
 {
-	int opt, i, tasks = 16, timeout = 60;
+	int opt, i, lock = 0, tasks = 16, timeout = 60;
 	struct barrier *b;
 	double deadline;
 	int go[2];
 
-	while ((opt = getopt(argc, argv, "n:t:")) != -1) {
-		if (opt == 'n')
+	while ((opt = getopt(argc, argv, "ln:t:")) != -1) {
+		if (opt == 'l')
+			lock = 1;
+		else if (opt == 'n')
 			tasks = atoi(optarg);
 		else if (opt == 't')
 			timeout = atoi(optarg);
@@ -155,7 +187,8 @@ int main(int argc, char **argv)
 		}
 		if (!pid) {
 			close(go[1]);
-			run_task(b, i, argv[optind], argv[optind + 1], go[0]);
+			run_task(b, i, argv[optind], argv[optind + 1], lock,
+				 go[0]);
 		}
 	}
 	while (atomic_load(&b->ready) < tasks)

@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What the client's end of the cable sees of NFS, as $RESULTS/NAME.pcap.
+# What the client's end of the cable sees of the server's port PORT, and of
+# rpcbind's, as $RESULTS/NAME.pcap.
 
+# capture_start NAME [FILTER]
 capture_start()
 {
 	CAPTURE=$WORK/$1.pcap
 	# Not through on_client, whose process would be the shell's.
 	nsenter --net=/run/netns/client \
 		tcpdump -i eth-client -s 128 -U --immediate-mode -B 16384 \
-		-Z root -w "$CAPTURE" 'tcp port 2049 or icmp or udp port 9' \
+		-Z root -w "$CAPTURE" \
+		"${2:-host $SERVER and (tcp port $PORT or tcp port 111 or icmp)} or udp port 9" \
 		2>"$WORK/tcpdump.log" &
 	CAPTURE_PID=$!
 	await 20 grep -q 'listening on' "$WORK/tcpdump.log"
@@ -18,7 +21,6 @@ capture_start()
 # The capture is complete once a packet that is sent now is in it.
 capture_stop()
 {
-	on_client bash -c "echo >/dev/udp/$SERVER/9"
 	await 20 capture_has_marker
 	kill -TERM "$CAPTURE_PID"
 	wait "$CAPTURE_PID" || :
@@ -27,8 +29,10 @@ capture_stop()
 		grep -q '^0 packets dropped by kernel' "$WORK/tcpdump.log"
 }
 
+# Sent again and again, as it may be that it cannot be sent.
 capture_has_marker()
 {
+	on_client bash -c "echo >/dev/udp/$SERVER/9" 2>/dev/null || :
 	[ -n "$(tcpdump -r "$CAPTURE" -c 1 'udp port 9' 2>/dev/null)" ]
 }
 
@@ -41,7 +45,7 @@ capture_kill()
 capture_measure()
 {
 	tcpdump -r "$WORK/$1.pcap" -nn -tt -S 2>/dev/null |
-		awk -f /lab/guest/measure.awk
+		awk -v port=$PORT -f /lab/guest/measure.awk
 }
 
 # capture_figure CAPTURE FIGURE

@@ -5,16 +5,19 @@
 
 MNT=/mnt/nfs
 
+# client_up [OPTION]: of mount.nfs; NFSv3 has no locks but with "lock".
 client_up()
 {
 	local source=$SERVER:$EXPORT options=vers=$VERS,proto=tcp,hard,noac
 
 	mkdir -p $MNT
 	case $VERS in
-	3)	options=$options,port=2049,mountport=20048,mountproto=tcp,nolock ;;
+	3)	options=$options,port=2049,mountport=20048,mountproto=tcp
+		[ "${1:-}" = lock ] || options=$options,nolock ;;
 	*)	source=$SERVER:/ ;;
 	esac
-	on_client mount.nfs "$source" $MNT -o "$options"
+	options=$options${1:+,$1}
+	on_client timeout 60 mount.nfs "$source" $MNT -o "$options"
 	check "the mount answers" stat $MNT
 	check "it is connected" has_connection established
 }
@@ -26,6 +29,13 @@ burst()
 {
 	/lab/burst -n "${2:-$TASKS}" -t "$BURST_TIMEOUT" $MNT "$1.$RANDOM" \
 		>"$WORK/burst-$1"
+}
+
+# Those that have given up.
+tasks_kill()
+{
+	pkill -KILL -x burst || :
+	await 30 has_no_process burst
 }
 
 # storm_start: from now on the client's connections are reset (RST) again and
@@ -46,6 +56,7 @@ storm()
 		ss -N server -K state established sport = :2049 >/dev/null
 		n=$((n + 1))
 		burst "storm" || exit 1
+		burst_figure storm last_s >>"$WORK/storm-times"
 		echo $n >"$WORK/storm-count"
 	done
 }
@@ -54,6 +65,12 @@ storm()
 storm_count()
 {
 	cat "$WORK/storm-count" 2>/dev/null || echo 0
+}
+
+# The longest that a burst has taken, in seconds.
+storm_slowest()
+{
+	sort -n "$WORK/storm-times" | tail -n 1
 }
 
 storm_above()

@@ -72,7 +72,7 @@ within()
 }
 
 # shellcheck source-path=SCRIPTDIR
-for part in net server client capture fix; do
+for part in net server nlm client capture row outage fix; do
 	. /lab/guest/$part.sh
 done
 
@@ -85,6 +85,8 @@ at_exit()
 	set +e
 	capture_kill
 	net_unsilence
+	[ ! -e /run/netns/client ] || net_no_firewall
+	pkill -KILL -x burst
 	client_down
 	server_down
 	net_down

@@ -7,18 +7,29 @@
 #   syns=             SYNs sent by the client
 #   isns=             different ISNs among them: connection attempts
 #   max_syns_100ms=   most SYNs from one port within any 100 ms
+#   stale_synacks=    SYN,ACKs that answer another SYN than the last one
 #   rst=              connection resets, from either side
 #   icmp_prohibited=  ICMP "host (or communication) administratively prohibited"
 #
+# -v port=N: of the connections to that port (2049).
+#
 # 1700000000.123456 IP 10.77.0.1.798 > 10.77.0.2.2049: Flags [S], seq 123, win ...
 
-/Flags \[S[^.]*\]/ && $5 ~ /\.2049:$/ {
+BEGIN {
+	if (!port)
+		port = 2049
+	from = "\\." port "$"
+	to = "\\." port ":$"
+}
+
+/Flags \[S[^.]*\]/ && $5 ~ to {
 	seq = $0
 	sub(/.* seq /, "", seq)
 	sub(/,.*/, "", seq)
 	syns++
 	if (!seen[$3, seq]++)
 		isns++
+	isn[$3] = seq
 
 	# Those that left port $3 within the last 100 ms: first to last.
 	sent[$3, ++last[$3]] = $1
@@ -30,11 +41,22 @@
 		most = last[$3] - first[$3] + 1
 }
 
-/Flags \[R/ { rst++ }
+/Flags \[S[^.]*\.\]/ && $3 ~ from {
+	ack = $0
+	sub(/.* ack /, "", ack)
+	sub(/,.*/, "", ack)
+	client = $5
+	sub(/:$/, "", client)
+	if ((client in isn) && ack + 0 != (isn[client] + 1) % 4294967296)
+		stale++
+}
+
+/Flags \[R/ && ($3 ~ from || $5 ~ to) { rst++ }
 
 /ICMP/ && /prohibited/ { prohibited++ }
 
 END {
 	printf "syns=%d\nisns=%d\nmax_syns_100ms=%d\n", syns, isns, most
+	printf "stale_synacks=%d\n", stale
 	printf "rst=%d\nicmp_prohibited=%d\n", rst, prohibited
 }

@@ -6,6 +6,8 @@
 
 CLIENT=10.77.0.1
 SERVER=10.77.0.2
+# The service whose connections count: NFS.
+PORT=2049
 
 on_client() { nsenter --net=/run/netns/client "$@"; }
 on_server() { nsenter --net=/run/netns/server "$@"; }
@@ -42,10 +44,15 @@ net_firewall()
 		--reject-with icmp-host-prohibited
 }
 
+net_no_firewall()
+{
+	on_client iptables-legacy -F INPUT
+}
+
 # The server's host is up, but NFS connections to it get no answer at all.
 net_silence()
 {
-	on_server iptables-legacy -t raw -I PREROUTING -p tcp --dport 2049 -j DROP
+	on_server iptables-legacy -t raw -I PREROUTING -p tcp --dport $PORT -j DROP
 }
 
 net_unsilence()
@@ -53,10 +60,37 @@ net_unsilence()
 	[ ! -e /run/netns/server ] || on_server iptables-legacy -t raw -F
 }
 
+# net_refuse HOW: the server's host says no, HOW is what --reject-with knows.
+net_refuse()
+{
+	on_server iptables-legacy -I INPUT -p tcp --dport $PORT -j REJECT \
+		--reject-with "$1"
+}
+
+net_accept()
+{
+	on_server iptables-legacy -F INPUT
+}
+
+# net_address add|delete: an address of the server.
+net_address()
+{
+	ip -n server address "$1" "$SERVER/24" dev eth-server
+}
+
+# net_cable [NETEM OPTION...]: what is lost besides the time, on the way to the
+# client: so the capture has all that the client sent.
+net_cable()
+{
+	tc -n server qdisc del dev eth-server root
+	tc -n server qdisc add dev eth-server root netem \
+		delay "${DELAY_MS}ms" "$@" limit 100000
+}
+
 # The client's NFS connections in a state: syn-sent, established...
 connections()
 {
-	ss -N client -tnH state "$1" dport = :2049
+	ss -N client -tnH state "$1" dst "$SERVER" dport = :$PORT
 }
 
 has_connection()

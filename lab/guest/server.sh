@@ -22,14 +22,16 @@ server_up()
 	if [ "${VERS%%.*}" = 4 ]; then
 		mkdir -p /var/lib/nfs/nfsdcld
 		on_server nfsdcld
-		echo 10 >$NFSD/nfsv4leasetime
-		echo 10 >$NFSD/nfsv4gracetime
 	fi
+	# Nobody is granted a lock until then, of NFSv3 either.
+	echo 10 >$NFSD/nfsv4leasetime
+	echo 10 >$NFSD/nfsv4gracetime
 	echo "$EXPORT *(rw,no_root_squash,no_subtree_check,insecure,fsid=0)" \
 		>/etc/exports
 	on_server exportfs -a
 	on_server rpc.mountd --port 20048
 	await 20 listening 20048
+	SERVES=$VERS
 	server_start
 }
 
@@ -43,7 +45,7 @@ server_start()
 {
 	local versions="--no-nfs-version 4"
 
-	[ "${VERS%%.*}" != 4 ] || versions=
+	[ "${SERVES%%.*}" != 4 ] || versions=
 	# shellcheck disable=SC2086
 	on_server rpc.nfsd $versions 8
 	await 20 listening 2049
@@ -67,11 +69,17 @@ server_restart()
 	await 20 connections_are_new "$before"
 }
 
+# Every connection is reset by the server, whose RST may not arrive.
+server_reset()
+{
+	ss -N server -K state established src "$SERVER" sport = :$PORT >/dev/null
+}
+
 # The client's end of every NFS connection, as the kernel numbers sockets: a
 # new one may have the old ports.
 connection_ids()
 {
-	ss -N client -tneH state established dport = :2049 2>/dev/null |
+	ss -N client -tneH state established dport = :$PORT 2>/dev/null |
 		sed -n 's/.*\(sk:[0-9a-f]*\).*/\1/p'
 }
 
@@ -89,9 +97,9 @@ server_down()
 {
 	mountpoint -q $NFSD || return 0
 	on_server rpc.nfsd 0
-	killall -q rpc.mountd nfsdcld rpcbind
+	killall -q rpc.mountd rpc.statd nfsdcld rpcbind
 	on_server exportfs -ua
-	await 10 has_no_process rpc.mountd nfsdcld rpcbind
+	await 10 has_no_process rpc.mountd rpc.statd nfsdcld rpcbind
 	umount $NFSD $PIPEFS $EXPORT
 }
 
