@@ -21,7 +21,7 @@ while [ $reconnects -lt "$ROUNDS" ] && [ "$hung" = 0 ]; do
 	burst $reconnects || :
 	hung=$(burst_figure $reconnects hung)
 	say "round $reconnects of $ROUNDS: $(burst_figure $reconnects served) of $TASKS tasks served in $(burst_figure $reconnects last_s) s"
-	burst_figure $reconnects last_s >>"$WORK/recovery"
+	echo "$(burst_figure $reconnects last_s) $hung" >>"$WORK/recovery"
 done
 
 capture_stop
@@ -34,3 +34,4 @@ $(awk '{ sum += $1; if ($1 > max) max = $1 }
 	"$WORK/recovery")
 EOT
 result_counters
+row reconnect $reconnects reconnect
