@@ -43,6 +43,25 @@ const struct event *diagram_steps(const struct conversation *c, unsigned int *n,
 }
 
 /**
+ * diagram_begins - does a SYN begin a handshake?
+ * @e: the SYN
+ * @first: the first frame that is shown
+ *
+ * Return: false if another attempt came before it in the same one.
+ */
+bool diagram_begins(const struct event *e, const struct event *first)
+{
+	while (e > first) {
+		e--;
+		if (e->kind == EVENT_SYN || e->kind == EVENT_SYN_AGAIN)
+			return false;
+		if (e->kind == EVENT_ESTABLISHED)
+			return true;
+	}
+	return true;
+}
+
+/**
  * diagram_remark - say what is remarkable about a frame
  * @buf: may be filled in
  * @size: of @buf
@@ -59,6 +78,8 @@ const char *diagram_remark(char *buf, size_t size, const struct event *e,
 
 	if (e->kind != EVENT_SYN)
 		return text_remark(e);
+	if (diagram_begins(e, first))
+		return e > first ? "port reused" : "";
 	/* The SYN before this one, whatever came in between. */
 	while (before > first) {
 		before--;

@@ -23,6 +23,7 @@ void output_json(FILE *out, const struct report *r);
 size_t diagram_count(const struct report *r);
 const struct event *diagram_steps(const struct conversation *c, unsigned int *n,
 				  uint64_t *left_out);
+bool diagram_begins(const struct event *e, const struct event *first);
 const char *diagram_remark(char *buf, size_t size, const struct event *e,
 			   const struct event *first);
 

@@ -52,7 +52,7 @@ static const char *colour_of(const struct event *e, const struct event *first)
 {
 	switch (e->kind) {
 	case EVENT_SYN:
-		return e == first ? "first" : "storm";
+		return diagram_begins(e, first) ? "first" : "storm";
 	case EVENT_SYNACK_OVERTAKEN:
 	case EVENT_SYNACK_UNKNOWN:
 	case EVENT_CHALLENGE:
