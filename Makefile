@@ -106,6 +106,9 @@ demo:
 verify:
 	@lab/verify.sh
 
+matrix:
+	@lab/matrix.sh
+
 check:
 	@lab/check.sh
 
@@ -171,6 +174,8 @@ help:
 	@echo 'In virtual machines; nothing is loaded into this kernel:'
 	@echo '  demo           the race on a real kernel, and what ends it'
 	@echo '                 (SERIES=6.1 TASKS=16 ROUNDS=5 DELAY_MS=50 VERS=3)'
+	@echo '  matrix         every scenario with the race, with sunrpc_fix and'
+	@echo '                 without the race, as a table (SERIES=6.1)'
 	@echo '  verify         your own kernel: is the race there, does sunrpc_fix'
 	@echo '                 close it? (KERNEL=bzImage MODULES=/lib/modules/x'
 	@echo '                 HEADERS=build directory)'
@@ -185,7 +190,7 @@ help:
 	@echo '  bench-synburst its speed, next to tcpdump and tshark'
 	@echo '  fuzz-synburst  fuzz it (SECONDS=60)'
 
-.PHONY: all backport verify-backport modules repro install clean dkms-install dkms-remove demo check help \
+.PHONY: all matrix backport verify-backport modules repro install clean dkms-install dkms-remove demo check help \
 	kunit kunit-host explore model mutants install-dkms-source \
 	install-load-order install-load-order-deb install-load-order-rpm \
 	install-command install-tools deb rpm check-packages \
