@@ -317,7 +317,7 @@ depmod -b "$work/root" "$KREL" >"$work/depmod.log" 2>&1 ||
 	cannot_tell "depmod did not like the modules in $MODULES" "$work/depmod.log"
 config=$(find_config)
 
-echo "kernel $KREL; configuration: ${config:-not known}"
+echo "kernel $KREL; configuration: $(basename "${config:-not known}")"
 
 # -------------------------------------------------------------- the reproducer
 
