@@ -15,6 +15,7 @@ usage()
 	  --variant  stock     the kernel as released, which has the fix (default)
 	             race      with the connect race put back
 	             race+fix  the same, and sunrpc_fix.ko loaded
+	             backport  the race fixed again by patches/backport/
 	  --ko       sunrpc_fix.ko for this kernel; needed by race+fix
 	  --out      where the results go (a new directory in the cache)
 	  --check    only look at the parameters
@@ -76,10 +77,10 @@ case $VERS in
 *)	usage_error "VERS must be 3, 4.0, 4.1 or 4.2, not '$VERS'" ;;
 esac
 case $variant in
-stock|race) ;;
+stock|race|backport) ;;
 race+fix)
 	[ -n "$ko" ] || usage_error "the variant race+fix needs --ko FILE" ;;
-*)	usage_error "unknown variant '$variant'; known: stock race race+fix" ;;
+*)	usage_error "unknown variant '$variant'; known: stock race race+fix backport" ;;
 esac
 [ -z "$check_only" ] || exit 0
 [ -z "$ko" ] || [ -r "$ko" ] || usage_error "cannot read $ko"
@@ -118,7 +119,12 @@ stage()
 	mkdir "$lab"
 	cp -r "$LAB/guest" "$LAB/scenarios" "$lab/"
 	gcc -O2 -static -Wall -o "$lab/burst" "$LAB/guest/burst.c"
-	[ "$variant" = stock ] || cp "$kernel/race/sunrpc.ko" "$lab/"
+	case $variant in
+	stock)	;;
+	# shellcheck disable=SC2086
+	backport) cp "$("$LAB/backport-ko.sh" "$series" ${PATCHES:+"$PATCHES"})" "$lab/" ;;
+	*)	cp "$kernel/race/sunrpc.ko" "$lab/" ;;
+	esac
 	[ -z "$ko" ] || cp "$ko" "$lab/sunrpc_fix.ko"
 	case " ${scenarios[*]} " in
 	*" live "*|*" missed "*) cp "$("$LAB/module.sh" "$series" rpc_delay)" "$lab/" ;;

@@ -12,6 +12,7 @@ DELAYED=/sys/module/rpc_delay/parameters
 
 net_up
 [ "$VARIANT" != race+fix ] || fix_load
+modprobe sunrpc
 insmod /lab/rpc_delay.ko ms=$((2 * DELAY_MS + 100))
 server_up
 client_up
