@@ -8,8 +8,9 @@
 #   sunrpc_fix          everybody is served; no more attempts than the kernel as
 #                       released, and one per reconnect, or the tolerance more;
 #                       no longer burst than the kernel as released
-#   race put back       where it has to show: at least twice the attempts, and a
-#                       burst
+#   race put back       where it has to show: at least twice the attempts; a
+#                       burst from one port is not asked for, as NFSv4.1 and
+#                       later take another port each time
 #
 # Exit status 1: a row is not as expected, or missing.
 
@@ -21,7 +22,7 @@ BEGIN {
 
 $1 !~ /=/ {
 	race[$1] = $2
-	tolerance[$1] = $3
+	tolerance[$1] = $3 + 0
 	next
 }
 
@@ -35,7 +36,7 @@ $1 !~ /=/ {
 	r = field["row"]
 	have[v, r] = 1
 	for (i = 1; i <= keys; i++)
-		value[v, r, key[i]] = field[key[i]]
+		value[v, r, key[i]] = field[key[i]] + 0
 }
 
 # Those of the three variants, "race / race+fix / stock".
@@ -79,7 +80,7 @@ function judge(r,	wrong, n, stock, fix, bad)
 		wrong = wrong ", a burst with sunrpc_fix"
 	# Per reconnect, as those that hang end a row.
 	bad = value["race", r, "isns"] / value["race", r, "reconnects"]
-	shown[r] = bad >= 2 * most(stock, n) / n && value["race", r, "max_syns_100ms"] >= 2
+	shown[r] = bad >= 2 * most(stock, n) / n
 	if (race[r] == "shows" && !shown[r])
 		wrong = wrong ", the race does not show"
 	return substr(wrong, 3)
