@@ -180,7 +180,7 @@ help:
 	@echo '                 close it? (KERNEL=bzImage MODULES=/lib/modules/x'
 	@echo '                 HEADERS=build directory)'
 	@echo '  check          every test'
-	@echo '  check-packages install, upgrade and remove the packages (20 min)'
+	@echo '  check-packages install, upgrade and remove the packages (half an hour)'
 	@echo 'On this host, in user space:'
 	@echo '  kunit          the KUnit suites in a user-mode kernel'
 	@echo '  kunit-host     the same under ASan and UBSan, with coverage'

@@ -126,6 +126,7 @@ stage()
 	*)	cp "$kernel/race/sunrpc.ko" "$lab/" ;;
 	esac
 	[ -z "$ko" ] || cp "$ko" "$lab/sunrpc_fix.ko"
+	cp "$TREE/tools/sunrpc-fix/sunrpc-fix" "$lab/"
 	case " ${scenarios[*]} " in
 	*" live "*|*" missed "*) cp "$("$LAB/module.sh" "$series" rpc_delay)" "$lab/" ;;
 	esac

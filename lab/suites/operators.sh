@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154
+#
+# the command sunrpc-fix, the packages, the manual pages; loading in a storm
+
+# Other pages need not be installed here.
+manuals()
+{
+	no_output eval "mandoc -Tlint '$TREE/sunrpc_fix/sunrpc_fix.4' \
+		'$TREE/tools/sunrpc-fix/sunrpc-fix.8' 2>/dev/null |
+		grep -v 'referenced manual not found'"
+}
+
+deb()
+{
+	local files
+
+	files=$("$TREE/packaging/build.sh" deb) || return 1
+	echo "$files"
+	# shellcheck disable=SC2086
+	no_output lintian --allow-root --tag-display-limit 0 -I --pedantic $files \
+		"$CACHE/build/deb/sunrpc-fix_$version.dsc"
+}
+
+rpm_packages()
+{
+	local files
+
+	files=$("$TREE/packaging/build.sh" rpm) || return 1
+	# shellcheck disable=SC2086
+	rpmlint -r "$TREE/packaging/sunrpc-fix.rpmlintrc" \
+		"$CACHE/build/rpm/sunrpc-fix.spec" $files |
+		tee "$OUT/rpmlint"
+	grep -q ' 0 errors, 0 warnings' "$OUT/rpmlint" || return 1
+	# What el6 needs to load the module before it mounts.
+	# shellcheck disable=SC2086
+	rpm -qlp "$(grep dkms <<<"$files")" |
+		grep -x /etc/sysconfig/modules/sunrpc-fix.modules
+}
+
+# DKMS excludes the lab's kernel, which has the fix in its headers, and builds
+# when told to.  In directories of its own; nothing is installed on this host.
+dkms_build()
+{
+	local tmp kernel krel got=0 ko
+
+	kernel=$(realpath "$("$LAB/kernel.sh" 6.1)")
+	krel=$(sed -n 's/^KREL=//p' "$kernel/VERSION")
+	tmp=$(mktemp -d)
+	mkdir "$tmp/tree" "$tmp/modules"
+	make -C "$TREE" install-dkms-source DESTDIR="$tmp" || return 1
+	set -- --dkmstree "$tmp/tree" --sourcetree "$tmp/usr/src" \
+		--installtree "$tmp/modules" -m sunrpc-fix -v "$version"
+	dkms add "$@" || return 1
+	set -- "$@" -k "$krel" --kernelsourcedir "$kernel/headers"
+	dkms build "$@" || got=$?
+	[ $got = 77 ] || { echo "exit status $got, not 77"; return 1; }
+	SUNRPC_FIX_FORCE=1 dkms build "$@" || return 1
+	ko=$(find "$tmp/tree" -name 'sunrpc_fix.ko*')
+	modinfo "$ko"
+	[ "$(modinfo -F version "$ko")" = "$version" ] || return 1
+	[ -n "$(modinfo -F signer "$ko")" ] || return 1
+	rm -rf "$tmp"
+}
+
+# The same version wherever it is written.
+versions()
+{
+	grep -Fq "MODULE_VERSION(\"$version\")" "$TREE/sunrpc_fix/main.c" &&
+		grep -Fq "sunrpc-fix ($version)" "$TREE/packaging/debian/changelog" &&
+		grep -Fq "global version_ $version}" "$TREE/packaging/sunrpc-fix.spec"
+}
+
+suite_operators()
+{
+	cd "$TREE" || return
+	need_packages shellcheck:shellcheck lintian:lintian dh:debhelper dh_dkms:dh-dkms \
+		dkms:dkms openssl:openssl rpmbuild:rpm rpmlint:rpmlint mandoc:mandoc
+	version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$TREE/dkms.conf")
+	# shellcheck disable=SC2046
+	try "shellcheck" shellcheck -x --severity=warning \
+		tools/sunrpc-fix/sunrpc-fix lab/guest/step \
+		$(grep -rlE '^#!/bin/(ba)?sh' packaging)
+	try "the version is the same everywhere" versions
+	try "sunrpc-fix" "$TREE/tools/sunrpc-fix/test.sh"
+	try "manual pages" manuals
+	try "DKMS excludes, builds and signs" dkms_build
+	try "Debian packages, lintian" deb
+	try "RPM packages, rpmlint" rpm_packages
+	scenarios 6.1 race+fix operator load_in_storm
+}
