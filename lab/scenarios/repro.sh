@@ -155,7 +155,7 @@ killed_in_mid_run()
 		sleep 0.$((RANDOM % 900 + 100))
 		kill -KILL $pid
 		wait $pid 2>/dev/null || :
-		await 5 not repro_loaded
+		await 20 not repro_loaded
 	done
 	echo "ok: killed $1 times"
 }
