@@ -6,12 +6,12 @@
 # synburst next to cat, tcpdump and tshark on the same captures, from the page
 # cache: of a million and of ten million packets unless told, cut at 68 bytes
 # and whole. The best of RUNS=5 turns, wall clock and CPU time. tshark gets the
-# captures of up to TSHARK_MAX=1000000 packets, and one turn.
+# captures of up to TSHARK_MAX=1000000 packets, and one turn. SNAPLENS="68 65535".
 
 . "$(dirname "$0")/../../../lab/lib.sh"
 
 [ $# -gt 0 ] || set -- 1000000 10000000
-: "${RUNS:=5}" "${TSHARK_MAX:=1000000}"
+: "${RUNS:=5}" "${TSHARK_MAX:=1000000}" "${SNAPLENS:=68 65535}"
 need_number RUNS "$RUNS" 1 100
 need_number TSHARK_MAX "$TSHARK_MAX" 0 100000000
 for packets in "$@"; do
@@ -61,7 +61,7 @@ row()
 }
 
 for packets in "$@"; do
-	for snaplen in 68 65535; do
+	for snaplen in $SNAPLENS; do
 		# A full frame is 1530 bytes, three of four are.
 		mb=$((packets / 1000 * (snaplen == 68 ? 83 : 1170) / 1000))
 		free=$(awk '/^MemAvailable/ { print int($2 / 1024) }' /proc/meminfo)
