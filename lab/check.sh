@@ -8,7 +8,7 @@
 
 . "$(dirname "$0")/lib.sh"
 
-SUITES="style build kunit explore race backport fixed stock series repro operators"
+SUITES="style build kunit explore race backport fixed stock series repro operators synburst"
 
 # A suite is a file in suites/, whose fourth line says what it tests.
 describe()
