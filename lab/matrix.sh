@@ -10,41 +10,42 @@
 VARIANTS="race race+fix stock"
 
 # A line of the table: its name, whether the race has to show ("shows") or may
-# ("may"), and how many attempts more than the kernel as released are no fault.
-# docs/scenarios.md has the reasons.
+# ("may"), how many attempts more than the kernel as released are no fault, and
+# how long a burst (1): attempts that are refused follow one another within a
+# round trip.  docs/scenarios.md has the reasons.
 rows()
 {
 	cat <<-EOT
 	reconnect		shows	0
 	nlm			shows	0
-	nlm/refused		may	8
+	nlm/refused		may	32	3
 	idle			shows	0
 	3/fin			shows	0
 	3/rst			shows	0
 	3/silent		shows	1
-	3/refused		may	2
-	3/prohibited		may	2
+	3/refused		may	32	3
+	3/prohibited		may	32	3
 	3/away			shows	0
 	3/loss			may	2
 	4.0/fin			shows	1
 	4.0/rst			shows	1
 	4.0/silent		shows	1
-	4.0/refused		may	2
-	4.0/prohibited		may	2
+	4.0/refused		may	32	3
+	4.0/prohibited		may	32	3
 	4.0/away		shows	1
 	4.0/loss		may	2
 	4.1/fin			may	1
 	4.1/rst			shows	1
 	4.1/silent		shows	1
-	4.1/refused		may	2
-	4.1/prohibited		may	2
+	4.1/refused		may	32	3
+	4.1/prohibited		may	32	3
 	4.1/away		shows	1
 	4.1/loss		may	2
 	4.2/fin			may	1
 	4.2/rst			shows	1
 	4.2/silent		shows	1
-	4.2/refused		may	2
-	4.2/prohibited		may	2
+	4.2/refused		may	32	3
+	4.2/prohibited		may	32	3
 	4.2/away		shows	1
 	4.2/loss		may	2
 	3x4/fin			shows	0
