@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 #
-# lines of make matrix: locks, idle, restart, silence, reset, nconnect
+# lines of make matrix: locks, idle, restart, silence, reset
 
-MATRIX_ROWS="nlm idle 3/fin 3/silent 4.1/rst 3x4/fin"
+MATRIX_ROWS="nlm idle 3/fin 3/silent 4.1/rst"
 
 # Boots each variant once; what came of the rows is judged afterwards.
 run_matrix()
