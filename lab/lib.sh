@@ -13,6 +13,8 @@ CACHE=${SUNRPC_FIX_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/sunrpc-fix}
 # Every script reads these; a series is added here and in kernel_suites().
 # shellcheck disable=SC2034
 SERIES_KNOWN="6.1 6.12 5.10"
+# Built here, not released: see debug-kernel.sh.
+SERIES_DEBUG="6.1-debug"
 
 say()
 {
@@ -57,10 +59,10 @@ known_series()
 	case ${1:-} in
 	own-*)	[ ! -e "$CACHE/kernels/$1/VERSION" ] || return 0 ;;
 	esac
-	for s in $SERIES_KNOWN; do
+	for s in $SERIES_KNOWN $SERIES_DEBUG; do
 		[ "$s" != "${1:-}" ] || return 0
 	done
-	usage_error "unknown kernel series '${1:-}'; known: $SERIES_KNOWN"
+	usage_error "unknown kernel series '${1:-}'; known: $SERIES_KNOWN $SERIES_DEBUG"
 }
 
 # need_number NAME VALUE MIN MAX

@@ -3,20 +3,40 @@
 #
 # lab/module.sh SERIES [MODULE]
 #
-# Builds sunrpc_fix.ko, or the lab's own rpc_delay.ko, for that kernel of the
-# lab, outside of the tree, and prints the file's name.
+# Builds sunrpc_fix.ko, or another module that the lab needs, for that kernel of
+# the lab, outside of the tree, and prints the name of what was built:
+#
+#   sunrpc_fix   the product (default)
+#   faults       the same, with faults to order (sunrpc_fix/fault.c)
+#   rpc_delay    keeps tasks busy where a race is
+#   rpc_idle     shortens the idle timeout
+#   trip         makes the mistakes that a kernel with checkers reports
+#   kunit        the KUnit suites, a module each
+#   sunrpc_repro the reproducer
 
 . "$(dirname "$0")/lib.sh"
 
+MODULES="sunrpc_fix faults rpc_delay rpc_idle trip kunit sunrpc_repro"
+
 [ $# = 1 ] || [ $# = 2 ] ||
-	usage_error "usage: module.sh SERIES [sunrpc_fix|rpc_delay] ($SERIES_KNOWN)"
+	usage_error "usage: module.sh SERIES [$MODULES] ($SERIES_KNOWN $SERIES_DEBUG)"
 series=$1
 module=${2:-sunrpc_fix}
 known_series "$series"
+options=()
 case $module in
 sunrpc_fix)	cd "$TREE" && sources=(Kbuild sunrpc_fix/*.[ch]) ;;
+faults)		cd "$TREE" && options=(SUNRPC_FIX_FAULTS=y) &&
+			sources=(Kbuild sunrpc_fix/*.[ch]) ;;
+rpc_idle)	cd "$LAB/idle" && sources=(Kbuild rpc_idle.c) ;;
 rpc_delay)	cd "$LAB/delay" && sources=(Kbuild rpc_delay.c) ;;
-*)		usage_error "unknown module '$module'; known: sunrpc_fix rpc_delay" ;;
+sunrpc_repro)	cd "$TREE/sunrpc_repro" && sources=(Kbuild ./*.[ch]) ;;
+trip)		cd "$LAB/trip" && sources=(Kbuild trip.c) ;;
+kunit)		cd "$TREE" && options=(CONFIG_SUNRPC_FIX_KUNIT_TEST=m) &&
+			sources=(kunit_tests/Makefile kunit_tests/*_test.c
+				 sunrpc_fix/{connect_state,inflight,affected}.[ch]
+				 sunrpc_fix/compat.h) ;;
+*)		usage_error "unknown module '$module'; known: $MODULES" ;;
 esac
 kernel=$("$LAB/kernel.sh" "$series")
 kernel=$(realpath "$kernel")
@@ -25,18 +45,22 @@ log=$CACHE/logs/module-$series.log
 tmp=$kernel/.tmp.$module
 lock "module-$series"
 
-if [ ! -e "$build/$module.ko" ]; then
-	say "building $module.ko for $series"
+if [ ! -d "$build" ]; then
+	say "building $module for $series"
 	rm -rf "$tmp" "$kernel/$module"-*
 	mkdir -p "$tmp"
-	cp --parents "${sources[@]}" "$tmp/"
+	case $module in
+	# The tests and the tested files share a directory, as in a kernel tree.
+	kunit)	cp "${sources[@]}" "$tmp/" ;;
+	*)	cp --parents "${sources[@]}" "$tmp/" ;;
+	esac
 	make -C "$kernel/headers" M="$tmp" CONFIG_DEBUG_INFO_BTF_MODULES= \
-		modules >"$log" 2>&1 9>&- ||
-		die "building $module.ko for $series" "$log" \
+		"${options[@]}" modules >"$log" 2>&1 9>&- ||
+		die "building $module for $series" "$log" \
 			"read the compiler's message in the log"
 	mkdir "$tmp/done"
-	mv "$tmp/$module.ko" "$tmp/done/"
+	mv "$tmp"/*.ko "$tmp/done/"
 	mv "$tmp/done" "$build"
 	rm -rf "$tmp"
 fi
-echo "$build/$module.ko"
+printf '%s\n' "$build"/*.ko

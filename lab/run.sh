@@ -11,7 +11,7 @@ usage()
 	usage: lab/run.sh [--series SERIES] [--variant VARIANT] [--ko FILE]
 	                  [--out DIRECTORY] SCENARIO...
 
-	  --series   $SERIES_KNOWN (6.1)
+	  --series   $SERIES_KNOWN (6.1); $SERIES_DEBUG
 	  --variant  stock     the kernel as released, which has the fix (default)
 	             race      with the connect race put back
 	             race+fix  the same, and sunrpc_fix.ko loaded
@@ -28,7 +28,13 @@ usage()
 	  DELAY_MS=50       round-trip time
 	  VERS=3            NFS version: 3, 4.0, 4.1, 4.2
 	  FIREWALL=0        1: the client rejects what belongs to no connection
+	  OUTAGES=          what the scenario outage does: VERS[xN][+firewall]/CAUSE
+	                    each (default: all of them)
+	  OUTAGE_S=2        seconds that the server is away
+	  IDLE_S=5          seconds until an idle connection is closed; 0: the
+	                    kernel's own five minutes
 	  CYCLES=50         times that the module is loaded and unloaded
+	  DATA_SECONDS=60   how long data is written and read
 	  BURST_TIMEOUT=90  seconds after which a task counts as hung
 	  SCENARIO_TIMEOUT=600
 	  LAB_ACCEL=tcg,thread=multi   what QEMU calls -accel
@@ -63,13 +69,17 @@ done
 scenarios=("$@")
 
 : "${TASKS:=16}" "${ROUNDS:=5}" "${DELAY_MS:=50}" "${VERS:=3}" "${FIREWALL:=0}"
-: "${CYCLES:=50}" "${BURST_TIMEOUT:=90}" "${SCENARIO_TIMEOUT:=600}"
+: "${DATA_SECONDS:=60}" "${CYCLES:=50}" "${BURST_TIMEOUT:=90}" "${SCENARIO_TIMEOUT:=600}"
+: "${OUTAGES:=}" "${OUTAGE_S:=2}" "${IDLE_S:=5}"
 known_series "$series"
 need_number TASKS "$TASKS" 1 1024
 need_number ROUNDS "$ROUNDS" 1 1000
 need_number DELAY_MS "$DELAY_MS" 0 5000
 need_number FIREWALL "$FIREWALL" 0 1
+need_number OUTAGE_S "$OUTAGE_S" 1 60
+need_number IDLE_S "$IDLE_S" 0 600
 need_number CYCLES "$CYCLES" 1 10000
+need_number DATA_SECONDS "$DATA_SECONDS" 1 86400
 need_number BURST_TIMEOUT "$BURST_TIMEOUT" 1 3600
 need_number SCENARIO_TIMEOUT "$SCENARIO_TIMEOUT" 10 36000
 case $VERS in
@@ -110,10 +120,20 @@ mkdir -p "$out"
 out=$(realpath "$out")
 console=$out/console.log
 
+# The modules that the scenarios name in a line "# Needs:".
+needed_modules()
+{
+	local scenario
+
+	for scenario in "${scenarios[@]}"; do
+		sed -n 's/^# Needs: //p' "$LAB/scenarios/$scenario.sh"
+	done | tr ' ' '\n' | sort -u
+}
+
 # What the guest needs of this tree goes with the results that it made.
 stage()
 {
-	local lab=$out/lab
+	local lab=$out/lab module
 
 	rm -rf "$lab"
 	mkdir "$lab"
@@ -121,19 +141,21 @@ stage()
 	gcc -O2 -static -Wall -o "$lab/burst" "$LAB/guest/burst.c"
 	case $variant in
 	stock)	;;
-	# shellcheck disable=SC2086
 	backport) cp "$("$LAB/backport-ko.sh" "$series" ${PATCHES:+"$PATCHES"})" "$lab/" ;;
 	*)	cp "$kernel/race/sunrpc.ko" "$lab/" ;;
 	esac
 	[ -z "$ko" ] || cp "$ko" "$lab/sunrpc_fix.ko"
 	cp "$TREE/tools/sunrpc-fix/sunrpc-fix" "$lab/"
-	case " ${scenarios[*]} " in
-	*" live "*|*" missed "*) cp "$("$LAB/module.sh" "$series" rpc_delay)" "$lab/" ;;
-	esac
+	for module in $(needed_modules); do
+		mkdir "$lab/$module"
+		# shellcheck disable=SC2046
+		cp $("$LAB/module.sh" "$series" "$module") "$lab/$module/"
+	done
 	printf '%s=%q\n' VARIANT "$variant" SCENARIOS "${scenarios[*]}" \
 		TASKS "$TASKS" ROUNDS "$ROUNDS" DELAY_MS "$DELAY_MS" VERS "$VERS" \
 		FIREWALL "$FIREWALL" CYCLES "$CYCLES" \
-		BURST_TIMEOUT "$BURST_TIMEOUT" \
+		DATA_SECONDS "$DATA_SECONDS" BURST_TIMEOUT "$BURST_TIMEOUT" \
+		OUTAGES "$OUTAGES" OUTAGE_S "$OUTAGE_S" IDLE_S "$IDLE_S" \
 		SCENARIO_TIMEOUT "$SCENARIO_TIMEOUT" >"$lab/params"
 }
 
@@ -143,10 +165,10 @@ boot()
 	local limit=$((120 + ${#scenarios[@]} * (SCENARIO_TIMEOUT + 30)))
 
 	timeout -k 5 "$limit" qemu-system-x86_64 \
-		-machine q35 -accel "${LAB_ACCEL:-tcg,thread=multi}" -smp 2 -m 1024 \
+		-machine q35 -accel "${LAB_ACCEL:-tcg,thread=multi}" -smp 2 -m "$memory" \
 		-nodefaults -no-user-config -display none -no-reboot \
 		-kernel "$kernel/vmlinuz" -initrd "$initramfs" \
-		-append "console=ttyS0 loglevel=6 panic=-1 oops=panic" \
+		-append "console=ttyS0 loglevel=6 panic=-1 oops=panic $boot_options" \
 		-drive "file=$CACHE/image/root.squashfs,format=raw,if=virtio,readonly=on" \
 		-virtfs "local,path=$out,mount_tag=results,security_model=none" \
 		-serial "file:$console" \
@@ -163,12 +185,22 @@ kernel_complaints()
 		tr -d '\r' | grep -E 'Kernel panic|Oops|BUG:|kernel BUG|WARNING:|general protection|blocked for more than|possible (circular|recursive)|inconsistent lock state|suspicious RCU usage|refcount_t:|soft lockup|rcu.*(detected|self-detected).*stall|Call Trace:|unregister_netdevice: waiting' || :
 }
 
+# The checkers keep a shadow of the memory, and what was freed.  A small kernel
+# measures its clocks in ways that fail on a busy host without KVM.
+memory=1024
+boot_options=
+if [[ $series = *-debug ]]; then
+	memory=3072
+	boot_options="no_timer_check lpj=4000000"
+fi
+
 say "booting $series ($variant): ${scenarios[*]}"
 stage
 rm -f "$console" "$out/dmesg"
 for scenario in "${scenarios[@]}"; do
 	rm -rf "${out:?}/$scenario"
 done
+rm -f "$out/leaks"
 status=0
 boot || status=$?
 
@@ -177,6 +209,10 @@ if [ -n "$(kernel_complaints)" ]; then
 	kernel_complaints | sort -u | head -n 20 | sed 's/^/    /' >&2
 	die "the run of ${scenarios[*]} on $series ($variant)" "$console" \
 		"read what the kernel said before and after these lines in $console and $out/dmesg"
+fi
+if [ -s "$out/leaks" ]; then
+	die "the look for leaked memory" "$out/leaks" \
+		"the traces say who allocated it"
 fi
 case $status in
 0)	;;

@@ -10,7 +10,7 @@ FIX=/sys/module/sunrpc_fix
 fix_load()
 {
 	modprobe sunrpc
-	insmod /lab/sunrpc_fix.ko force=1 "$@"
+	insmod "${FIX_KO:-/lab/sunrpc_fix.ko}" force=1 "$@"
 }
 
 fix_loaded()

@@ -5,6 +5,8 @@
 # busy (lab/delay) until the handshake is over, and only then ask for a connect.
 # Upstream's race breaker (0a9a4304f361) is for this; 0fdea1e8a285 alone is not
 # enough.
+#
+# Needs: rpc_delay
 
 . /lab/guest/lib.sh
 
@@ -13,7 +15,7 @@ DELAYED=/sys/module/rpc_delay/parameters
 net_up
 [ "$VARIANT" != race+fix ] || fix_load
 modprobe sunrpc
-insmod /lab/rpc_delay.ko ms=$((2 * DELAY_MS + 100))
+insmod /lab/rpc_delay/rpc_delay.ko ms=$((2 * DELAY_MS + 100))
 server_up
 client_up
 capture_start live

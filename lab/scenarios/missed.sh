@@ -5,6 +5,8 @@
 # kernel cannot deliver them on that CPU), and a task goes to sleep behind a
 # hold that nothing but the module's own timer releases.  Nobody may sleep for a
 # request timeout, which is a minute.
+#
+# Needs: rpc_delay
 
 . /lab/guest/lib.sh
 
@@ -14,7 +16,7 @@ net_up
 fix_load
 server_up
 client_up
-insmod /lab/rpc_delay.ko in_probe=1 ms=$((2 * DELAY_MS + 100))
+insmod /lab/rpc_delay/rpc_delay.ko in_probe=1 ms=$((2 * DELAY_MS + 100))
 
 # Whether the CPU is that of the interrupt is up to chance: until it was.
 for ((round = 1; round <= MOST; round++)); do
