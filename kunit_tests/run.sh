@@ -13,53 +13,10 @@
 
 . "$(dirname "$0")/../lab/lib.sh"
 
-readonly SERIES=6.1
 readonly TESTED="connect_state inflight affected"
 
 tests=$TREE/kunit_tests
 work=$CACHE/kunit
-
-# Unpacks what a UML kernel can be built from, and prints where.
-kernel_tree()
-{
-	local tarball=/usr/src/linux-source-$SERIES.tar.xz key dir
-
-	if [ ! -e "$tarball" ]; then
-		tarball=$work/linux-source-$SERIES.tar.xz
-	fi
-	if [ ! -e "$tarball" ]; then
-		use_suites bookworm bookworm bookworm-security
-		download "linux-source-$SERIES" \
-			"$(package_field "linux-source-$SERIES" Version)"
-		say "unpacking linux-source-$SERIES"
-		dpkg-deb --fsys-tarfile "$DEB" |
-			tar -xO "./usr/src/linux-source-$SERIES.tar.xz" \
-			>"$tarball.tmp" || die "unpacking $DEB" - \
-				"remove that file and run this again"
-		mv "$tarball.tmp" "$tarball"
-	fi
-
-	key=$(stat -c %s.%Y "$tarball")
-	dir=$work/linux-$SERIES
-	if [ "$(cat "$dir/.unpacked" 2>/dev/null)" != "$key" ]; then
-		need_space 2500
-		say "unpacking $tarball"
-		rm -rf "$dir" "$dir.tmp"
-		mkdir -p "$dir.tmp"
-		tar -C "$dir.tmp" --strip-components=1 \
-			--exclude='*/Documentation/*/*' \
-			--exclude='*/drivers/gpu/drm/*/*.[ch]' \
-			--exclude='*/drivers/net/*/*.[ch]' \
-			--exclude='*/sound/*.[ch]' \
-			--exclude='*/tools/testing/selftests' \
-			--exclude='*/arch/*/boot/dts' \
-			-xJf "$tarball" || die "unpacking $tarball" - \
-				"check the file: xz -t $tarball"
-		printf '%s\n' "$key" >"$dir.tmp/.unpacked"
-		mv "$dir.tmp" "$dir"
-	fi
-	printf '%s\n' "$dir"
-}
 
 # kunit.py answers to the exit status; its lines are for people.
 kunit_py()
@@ -77,7 +34,7 @@ run_uml()
 		bison:bison bc:bc xz:xz-utils
 	mkdir -p "$work" "$CACHE/logs"
 	lock kunit-uml
-	tree=${KERNEL_TREE:-$(kernel_tree)}
+	tree=${KERNEL_TREE:-$("$LAB/source.sh")}
 	tree=$(cd "$tree" && pwd)
 	build=$work/build-$(basename "$tree")
 	mkdir -p "$build"

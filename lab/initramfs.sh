@@ -13,9 +13,12 @@ NET="veth sch_netem tcp_diag ip_tables iptable_filter iptable_raw xt_tcpudp
      xt_conntrack nf_conntrack ipt_REJECT"
 NFS="sunrpc lockd nfs nfsv3 nfsv4 nfsd"
 
+CHECKS=kunit
+
 [ $# = 1 ] || usage_error "usage: initramfs.sh SERIES ($SERIES_KNOWN)"
 series=$1
 known_series "$series"
+[[ $series = *-debug ]] || CHECKS=
 need_packages cpio:cpio modprobe:kmod xz:xz-utils flock:util-linux
 lock "kernel-$series"
 kernel=$(realpath "$CACHE/kernels/$series")
@@ -32,7 +35,7 @@ module_files()
 {
 	# shellcheck disable=SC2086
 	modprobe -d "$kernel/root" -S "$KREL" --show-depends --all \
-		$BOOT $NET $NFS 2>>"$log" |
+		$BOOT $NET $NFS $CHECKS 2>>"$log" |
 		awk '$1 == "insmod" && !seen[$2]++ { print $2 }'
 }
 

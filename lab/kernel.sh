@@ -3,7 +3,8 @@
 #
 # lab/kernel.sh SERIES
 #
-# Makes a Debian kernel of that series ready for the lab, and prints where:
+# Makes a Debian kernel of that series ready for the lab, or one that was built
+# with the kernel's own checkers (debug-kernel.sh), and prints where:
 #
 #   $CACHE/kernels/SERIES/
 #     vmlinuz           the kernel image, as released
@@ -160,7 +161,7 @@ make_race()
 	rm -rf "$build"
 }
 
-[ $# = 1 ] || usage_error "usage: kernel.sh SERIES ($SERIES_KNOWN)"
+[ $# = 1 ] || usage_error "usage: kernel.sh SERIES ($SERIES_KNOWN $SERIES_DEBUG)"
 series=$1
 known_series "$series"
 need_packages dpkg-deb:dpkg gcc:gcc make:make xz:xz-utils flock:util-linux \
@@ -168,13 +169,20 @@ need_packages dpkg-deb:dpkg gcc:gcc make:make xz:xz-utils flock:util-linux \
 	/usr/lib/x86_64-linux-gnu/libelf.so.1:libelf1 \
 	/usr/lib/x86_64-linux-gnu/libc.so:libc6-dev spatch:coccinelle
 lock "kernel-$series"
-suites=$(kernel_suites "$series")
-# shellcheck disable=SC2086
-use_suites $suites
-find_release
 log=$CACHE/logs/kernel-$series.log
-key=$(hash_of "$LAB/kernel.sh")
-dir=$CACHE/kernels/$krel-$version-$key
+case $series in
+*-debug)
+	dir=$("$LAB/debug-kernel.sh")
+	# shellcheck disable=SC1091
+	. "$dir/VERSION"
+	krel=$KREL ;;
+*)
+	suites=$(kernel_suites "$series")
+	# shellcheck disable=SC2086
+	use_suites $suites
+	find_release
+	dir=$CACHE/kernels/$krel-$version-$(hash_of "$LAB/kernel.sh") ;;
+esac
 race_key=$(hash_of "$LAB/kernel.sh" "$LAB/reintroduce.sh" \
 	"$TREE"/patches/reintroduce/*)
 

@@ -1,0 +1,55 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# lab/debug-kernel.sh
+#
+# Builds a small 6.1 with the kernel's own checkers and KUnit (lab/config/)
+# from Debian's source, laid out as kernel.sh lays out a released one, and
+# prints where.  kernel.sh calls it for the series 6.1-debug.
+
+. "$(dirname "$0")/lib.sh"
+
+[ $# = 0 ] || usage_error "usage: debug-kernel.sh"
+need_packages gcc:gcc make:make flex:flex bison:bison bc:bc perl:perl \
+	/usr/include/libelf.h:libelf-dev /usr/include/openssl/opensslv.h:libssl-dev
+tree=$("$LAB/source.sh")
+lock debug-kernel
+dir=$CACHE/kernels/6.1-debug-$(hash_of "$tree/.unpacked" "$LAB"/config/*.config \
+	"$LAB/debug-kernel.sh")
+log=$CACHE/logs/debug-kernel.log
+tmp=$CACHE/kernels/.tmp.6.1-debug
+
+# For modules to be built against it: the build directory stays.
+if [ ! -e "$dir/VERSION" ]; then
+	need_space 4000
+	mkdir -p "$tmp/build"
+	say "building 6.1 with KASAN, lockdep and KUnit (ten minutes on two cores, once)"
+	cat "$LAB"/config/{guest,debug}.config >"$tmp/wanted"
+	run_make()
+	{
+		make -C "$tree" O="$tmp/build" ARCH=x86_64 "$@" >>"$log" 2>&1 9>&- ||
+			die "building the kernel with checkers" "$log" \
+				"read the compiler's message in the log"
+	}
+	: >"$log"
+	run_make KCONFIG_ALLCONFIG="$tmp/wanted" allnoconfig
+	missing=$(grep '^CONFIG_' "$tmp/wanted" | grep -vxFf "$tmp/build/.config" || :)
+	[ -z "$missing" ] || die "configuring the kernel: $missing" "$log" \
+		"these options are not to be had together: see lab/config/"
+	run_make -j"$(nproc)" bzImage modules
+	krel=$(cat "$tmp/build/include/config/kernel.release")
+	run_make INSTALL_MOD_PATH="$tmp/root" INSTALL_MOD_STRIP=1 modules_install
+	cp "$tmp/build/arch/x86/boot/bzImage" "$tmp/vmlinuz"
+	ln -sfn "root/lib/modules/$krel" "$tmp/modules"
+	ln -sfn "build" "$tmp/headers"
+	ln -sfn "$tree" "$tmp/source"
+	printf 'KREL=%s\nPACKAGE_VERSION=%s\nSUITES=\n' "$krel" \
+		"$(cat "$tree/.unpacked")" >"$tmp/VERSION"
+	# What is linked into vmlinux is not needed any more.
+	find "$tmp/build" -name '*.o' ! -path '*/scripts/*' ! -path '*/tools/*' -delete
+	find "$tmp/build" -name '*.a' -delete
+	# Kbuild notes the directory in generated files.
+	mv "$tmp" "$dir"
+fi
+prune "$CACHE/kernels" '6.1-debug-*' "$(basename "$dir")"
+echo "$dir"
