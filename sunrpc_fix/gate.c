@@ -17,6 +17,7 @@
 
 #include "attempt.h"
 #include "compat.h"
+#include "fault.h"
 #include "gate.h"
 #include "hold.h"
 #include "inflight.h"
@@ -80,8 +81,10 @@ static void gate_connect(struct rpc_xprt *xprt, struct rpc_task *task)
 	unsigned int out;
 
 	gate_enter();
+	fault_pause(FAULT_CONNECT);
 	out = gate_event(xprt, CONNECT_REQUEST);
 	if (out & CONNECT_DO_NATIVE) {
+		fault_pause(FAULT_NATIVE);
 		native->connect(xprt, task);
 	} else if (out & CONNECT_DO_WAKE) {
 		/* As the race breaker of upstream 0a9a4304f361 does. */
@@ -99,6 +102,7 @@ static void gate_close(struct rpc_xprt *xprt)
 {
 	gate_enter();
 	native->close(xprt);
+	fault_pause(FAULT_CLOSE);
 	gate_event(xprt, CONNECT_LOOK);
 	gate_leave();
 }
@@ -106,6 +110,7 @@ static void gate_close(struct rpc_xprt *xprt)
 static void gate_destroy(struct rpc_xprt *xprt)
 {
 	gate_enter();
+	fault_pause(FAULT_DESTROY);
 	gate_event(xprt, CONNECT_DESTROY);
 	hold_wait_settled();
 	native->destroy(xprt);

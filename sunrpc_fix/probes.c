@@ -19,6 +19,7 @@
 
 #include "attempt.h"
 #include "compat.h"
+#include "fault.h"
 #include "hold.h"
 #include "inflight.h"
 #include "probes.h"
@@ -85,6 +86,8 @@ static int kernel_connect_entered(struct kprobe *kp, struct pt_regs *regs)
 	sk = sock->sk;
 	if (!compat_probe_is_at(state_change, sk->sk_state_change))
 		return 0;
+	if (fault_miss(FAULT_KERNEL_CONNECT))
+		return 0;
 	/* AF_UNSPEC dissolves a connection. */
 	if (addr->sa_family == AF_UNSPEC)
 		return 0;
@@ -108,7 +111,7 @@ static int state_change_entered(struct kprobe *kp, struct pt_regs *regs)
 	struct inflight *entry;
 	unsigned long flags;
 
-	if (!xprt)
+	if (!xprt || fault_miss(FAULT_STATE_CHANGE))
 		return 0;
 
 	flags = inflight_lock();
@@ -132,6 +135,9 @@ static int xprt_connect_entered(struct kprobe *kp, struct pt_regs *regs)
 	struct inflight *entry;
 	unsigned long flags;
 
+	if (fault_miss(FAULT_XPRT_CONNECT))
+		return 0;
+
 	flags = inflight_lock();
 	entry = inflight_find(compat_task_xprt(task));
 	if (entry) {
@@ -151,9 +157,14 @@ NOKPROBE_SYMBOL(xprt_connect_entered);
  */
 static int worker_returned(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
-	unsigned long flags = inflight_lock();
-	struct inflight *entry = inflight_find_worker(current);
+	struct inflight *entry;
+	unsigned long flags;
 
+	if (fault_miss(FAULT_WORKER))
+		return 0;
+
+	flags = inflight_lock();
+	entry = inflight_find_worker(current);
 	if (entry) {
 		inflight_worker_done(entry);
 		attempt_event(entry, CONNECT_WORKER_DONE);
@@ -187,7 +198,7 @@ static int arm(struct probe *probe)
 	if (probe->returned) {
 		probe->rp.kp.symbol_name = probe->symbol;
 		probe->rp.handler = probe->returned;
-		probe->rp.maxactive = MAX_WORKERS;
+		probe->rp.maxactive = fault_max_workers(MAX_WORKERS);
 		err = register_kretprobe(&probe->rp);
 	} else {
 		probe->kp.symbol_name = probe->symbol;
