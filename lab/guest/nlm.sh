@@ -39,8 +39,8 @@ rpcbind_answers()
 	on_client rpcinfo -p 127.0.0.1 >/dev/null 2>&1
 }
 
-# lock_burst NAME: as burst, and each task wants a lock.
+# lock_burst NAME [TASKS]: as burst, and each task wants a lock.
 lock_burst()
 {
-	/lab/burst -l -n "$TASKS" -t "$BURST_TIMEOUT" $MNT lock >"$WORK/burst-$1"
+	/lab/burst -l -n "${2:-$TASKS}" -t "$BURST_TIMEOUT" $MNT lock >"$WORK/burst-$1"
 }
