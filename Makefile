@@ -112,6 +112,9 @@ matrix:
 check:
 	@lab/check.sh
 
+check-debug:
+	@DEBUG_SUITE=all lab/check.sh debug
+
 # TREE is a kernel source here, and this directory in the lab's scripts.
 backport:
 	@lab/backport.sh $(if $(APPLY),--apply) $(if $(PATCHES),--patches "$(PATCHES)") "$(TREE)"
@@ -180,6 +183,7 @@ help:
 	@echo '                 close it? (KERNEL=bzImage MODULES=/lib/modules/x'
 	@echo '                 HEADERS=build directory)'
 	@echo '  check          every test'
+	@echo '  check-debug    the scenarios on a kernel with KASAN, lockdep... (built once)'
 	@echo '  check-packages install, upgrade and remove the packages (half an hour)'
 	@echo 'On this host, in user space:'
 	@echo '  kunit          the KUnit suites in a user-mode kernel'

@@ -16,14 +16,30 @@ checkers_report()
 	fi
 	cat "$out/trip/log"
 	[ "$(cat "$out/trip/status")" = 0 ] &&
-		grep -q 'size 1111' "$out/leaks"
+		grep -q 'comm "insmod"' "$out/leaks"
 }
 
+kunit_as_modules()
+{
+	scenarios 6.1-debug stock kunit
+	try "KUnit as modules: all suites" expect kunit suites -eq 3
+}
+
+# The kernel takes 20 minutes of CPU time to build: "make check" does what is
+# quick, and that only where "make check-debug" has built it before.
 suite_debug()
 {
+	if [ "${DEBUG_SUITE:-}" != all ]; then
+		if [ ! -e "$CACHE/kernels/6.1-debug/VERSION" ]; then
+			skip "KUnit as modules" "no kernel with KUnit here yet; make check-debug builds one"
+			return
+		fi
+		kunit_as_modules
+		return
+	fi
+	kunit_as_modules
 	try "a report of any checker fails a run" checkers_report
-	CYCLES=20 ROUNDS=3 scenarios 6.1-debug race+fix kunit reconnect \
+	CYCLES=20 ROUNDS=3 scenarios 6.1-debug race+fix reconnect \
 		connecting failopen rmmod_midconnect faults chaos
-	try "KUnit as modules: all suites" expect kunit suites -eq 3
 	try "one ISN per reconnect" expect reconnect isns -eq 3
 }

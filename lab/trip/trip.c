@@ -89,7 +89,7 @@ static void leak(void)
 
 	/* More than one: a stale copy of the last address may be around. */
 	for (i = 0; i < 16; i++)
-		(void)!kmalloc(1111, GFP_KERNEL);
+		(void)!kmalloc(1000, GFP_KERNEL);
 }
 
 static const struct {
