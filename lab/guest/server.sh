@@ -43,9 +43,9 @@ listening()
 
 server_start()
 {
-	local versions="--no-nfs-version 4"
+	local versions="--no-nfs-version 4" serves=${SERVES:-$VERS}
 
-	[ "${SERVES%%.*}" != 4 ] || versions=
+	[ "${serves%%.*}" != 4 ] || versions=
 	# shellcheck disable=SC2086
 	on_server rpc.nfsd $versions 8
 	await 20 listening 2049
