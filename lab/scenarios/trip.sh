@@ -21,7 +21,7 @@ trip()
 	echo "trip: MISTAKE $1" >/dev/kmsg
 	! insmod /lab/trip/trip.ko what="$1" 2>"$WORK/insmod" || fail "trip loaded"
 	check "$1: made" grep -q 'Operation canceled' "$WORK/insmod"
-	[ "$1" != leak ] || await 60 leaks_are_seen
+	[ "$1" != leak ] || await 300 leaks_are_seen
 	await 10 reported "$2"
 	echo "ok: $1 is reported"
 	result "reported_$1" "$(dmesg | grep -m1 "$2" | sed 's/^\[[^]]*\] *//')"
