@@ -9,7 +9,7 @@
 
 . "$(dirname "$0")/lib.sh"
 
-SUITES="style build kunit explore race backport fixed stock series repro synburst operators"
+SUITES="style build kunit explore race backport fixed stock scenarios series repro faults synburst operators debug"
 
 # A suite is a file in suites/, whose fourth line says what it tests.
 describe()
@@ -53,7 +53,7 @@ results=$OUT/results
 # Runs COMMAND as the test NAME.
 try()
 {
-	local name=$1 log=$OUT/$suite-${1// /-}.log start=$SECONDS lines
+	local name=$1 log=$OUT/$suite-${1//[ \/]/-}.log start=$SECONDS lines
 	shift
 
 	if "$@" >"$log" 2>&1 </dev/null; then

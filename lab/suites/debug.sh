@@ -40,6 +40,6 @@ suite_debug()
 	kunit_as_modules
 	try "a report of any checker fails a run" checkers_report
 	CYCLES=20 ROUNDS=3 scenarios 6.1-debug race+fix reconnect \
-		connecting failopen rmmod_midconnect faults chaos
+		connecting failopen rmmod_midconnect faults hostile churn
 	try "one ISN per reconnect" expect reconnect isns -eq 3
 }
