@@ -28,7 +28,7 @@ rows()
 	3/away			shows	0
 	3/loss			may	2
 	4.0/fin			shows	1
-	4.0/rst			shows	1
+	4.0/rst			may	1
 	4.0/silent		shows	1
 	4.0/refused		may	32	3
 	4.0/prohibited		may	32	3
