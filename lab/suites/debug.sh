@@ -25,18 +25,8 @@ kunit_as_modules()
 	try "KUnit as modules: all suites" expect kunit suites -eq 3
 }
 
-# The kernel takes 20 minutes of CPU time to build: "make check" does what is
-# quick, and that only where "make check-debug" has built it before.
 suite_debug()
 {
-	if [ "${DEBUG_SUITE:-}" != all ]; then
-		if [ ! -e "$CACHE/kernels/6.1-debug/VERSION" ]; then
-			skip "KUnit as modules" "no kernel with KUnit here yet; make check-debug builds one"
-			return
-		fi
-		kunit_as_modules
-		return
-	fi
 	kunit_as_modules
 	try "a report of any checker fails a run" checkers_report
 	CYCLES=20 ROUNDS=3 scenarios 6.1-debug race+fix reconnect \
