@@ -34,7 +34,6 @@ usage()
 	  IDLE_S=5          seconds until an idle connection is closed; 0: the
 	                    kernel's own five minutes
 	  CYCLES=50         times that the module is loaded and unloaded
-	  DATA_SECONDS=60   how long data is written and read
 	  BURST_TIMEOUT=90  seconds after which a task counts as hung
 	  SCENARIO_TIMEOUT=600
 	  LAB_ACCEL=tcg,thread=multi   what QEMU calls -accel
@@ -69,7 +68,7 @@ done
 scenarios=("$@")
 
 : "${TASKS:=16}" "${ROUNDS:=5}" "${DELAY_MS:=50}" "${VERS:=3}" "${FIREWALL:=0}"
-: "${DATA_SECONDS:=60}" "${CYCLES:=50}" "${BURST_TIMEOUT:=90}" "${SCENARIO_TIMEOUT:=600}"
+: "${CYCLES:=50}" "${BURST_TIMEOUT:=90}" "${SCENARIO_TIMEOUT:=600}"
 : "${OUTAGES:=}" "${OUTAGE_S:=2}" "${IDLE_S:=5}"
 known_series "$series"
 need_number TASKS "$TASKS" 1 1024
@@ -79,7 +78,6 @@ need_number FIREWALL "$FIREWALL" 0 1
 need_number OUTAGE_S "$OUTAGE_S" 1 60
 need_number IDLE_S "$IDLE_S" 0 600
 need_number CYCLES "$CYCLES" 1 10000
-need_number DATA_SECONDS "$DATA_SECONDS" 1 86400
 need_number BURST_TIMEOUT "$BURST_TIMEOUT" 1 3600
 need_number SCENARIO_TIMEOUT "$SCENARIO_TIMEOUT" 10 36000
 case $VERS in
@@ -154,7 +152,7 @@ stage()
 	printf '%s=%q\n' VARIANT "$variant" SCENARIOS "${scenarios[*]}" \
 		TASKS "$TASKS" ROUNDS "$ROUNDS" DELAY_MS "$DELAY_MS" VERS "$VERS" \
 		FIREWALL "$FIREWALL" CYCLES "$CYCLES" \
-		DATA_SECONDS "$DATA_SECONDS" BURST_TIMEOUT "$BURST_TIMEOUT" \
+		BURST_TIMEOUT "$BURST_TIMEOUT" \
 		OUTAGES "$OUTAGES" OUTAGE_S "$OUTAGE_S" IDLE_S "$IDLE_S" \
 		SCENARIO_TIMEOUT "$SCENARIO_TIMEOUT" >"$lab/params"
 }

@@ -47,14 +47,10 @@ static const char *const names[FAULT_POINTS] = {
 };
 
 static atomic_t events = ATOMIC_INIT(0);
-static atomic_t paused = ATOMIC_INIT(0);
 
 static bool begin_pause(enum fault_point point)
 {
-	if (strcmp(pause_at, names[point]) || atomic_xchg(&paused, 1))
-		return false;
-	WRITE_ONCE(pauses, 1);
-	return true;
+	return !strcmp(pause_at, names[point]) && !cmpxchg(&pauses, 0, 1);
 }
 
 /**

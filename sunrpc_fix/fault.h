@@ -14,7 +14,6 @@
  * @FAULT_XPRT_CONNECT: xprt_connect() entered
  * @FAULT_WORKER: xs_tcp_setup_socket() returned
  * @FAULT_KERNEL_CONNECT: kernel_connect() entered
- * @FAULT_PROBES: how many of them are probe handlers, which may miss an event
  * @FAULT_CONNECT: ops->connect() called, verdict not taken yet
  * @FAULT_NATIVE: verdict taken, sunrpc's own method not called yet
  * @FAULT_CLOSE: ops->close() has closed the socket
@@ -26,8 +25,7 @@ enum fault_point {
 	FAULT_XPRT_CONNECT,
 	FAULT_WORKER,
 	FAULT_KERNEL_CONNECT,
-	FAULT_PROBES,
-	FAULT_CONNECT = FAULT_PROBES,
+	FAULT_CONNECT,
 	FAULT_NATIVE,
 	FAULT_CLOSE,
 	FAULT_DESTROY,
