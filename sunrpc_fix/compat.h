@@ -23,6 +23,7 @@
 #include <linux/sunrpc/xprt.h>
 #include <linux/sunrpc/xprtsock.h>
 #include <linux/version.h>
+#include <linux/vmalloc.h>
 #include <net/inet_sock.h>
 
 /*
@@ -95,6 +96,13 @@ static inline struct rpc_task *compat_lock_owner(struct rpc_xprt *xprt)
 #define compat_synchronize()	synchronize_sched()
 #else
 #define compat_synchronize()	synchronize_rcu()
+#endif
+
+/* 5.8: __vmalloc() maps what it allocates as all kernel memory is mapped */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 8, 0)
+#define compat_vmalloc(size, gfp)	__vmalloc(size, gfp, PAGE_KERNEL)
+#else
+#define compat_vmalloc(size, gfp)	__vmalloc(size, gfp)
 #endif
 
 /* 4.18: proc_create_seq(); before, such a file needs methods of its own */

@@ -46,10 +46,12 @@ int inflight_init(unsigned int size)
 {
 	unsigned int i;
 
-	pool = vmalloc(size * sizeof(*pool));
+	/* The caller says what to do about -ENOMEM; a trace would not. */
+	pool = compat_vmalloc(size * sizeof(*pool),
+			      GFP_KERNEL | __GFP_HIGHMEM | __GFP_ZERO |
+			      __GFP_NOWARN);
 	if (!pool)
 		return -ENOMEM;
-	memset(pool, 0, size * sizeof(*pool));
 	pool_size = size;
 
 	for (i = 0; i < INFLIGHT_HASH_SIZE; i++) {

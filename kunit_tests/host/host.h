@@ -28,10 +28,7 @@
 #define MODULE_LICENSE(text)
 
 /* What is out of reach of a small kernel is out of reach here too. */
-static inline void *vmalloc(size_t size)
-{
-	return size < 1 << 30 ? malloc(size) : NULL;
-}
+#define compat_vmalloc(size, gfp)	((size) < 1 << 30 ? calloc(1, size) : NULL)
 
 #define vfree(p)		free(p)
 
