@@ -4,20 +4,29 @@
 # The mount on the client's host, and the tasks that use it.
 
 MNT=/mnt/nfs
+SECOND_MNT=/mnt/second
+SECOND_SERVER=10.77.0.3
 
-# client_up [OPTION]: of mount.nfs; NFSv3 has no locks but with "lock".
-client_up()
+# mount_nfs ADDRESS DIRECTORY [OPTION]: of mount.nfs; NFSv3 has no locks but
+# with "lock".
+mount_nfs()
 {
-	local source=$SERVER:$EXPORT options=vers=$VERS,proto=tcp,hard,noac
+	local source=$1:$EXPORT options=vers=$VERS,proto=tcp,hard,noac
 
-	mkdir -p $MNT
+	mkdir -p "$2"
 	case $VERS in
 	3)	options=$options,port=2049,mountport=20048,mountproto=tcp
-		[ "${1:-}" = lock ] || options=$options,nolock ;;
-	*)	source=$SERVER:/ ;;
+		[ "${3:-}" = lock ] || options=$options,nolock ;;
+	*)	source=$1:/ ;;
 	esac
-	options=$options${1:+,$1}
-	on_client timeout 60 mount.nfs "$source" $MNT -o "$options"
+	options=$options${3:+,$3}
+	on_client timeout 60 mount.nfs "$source" "$2" -o "$options"
+}
+
+# client_up [OPTION]
+client_up()
+{
+	mount_nfs $SERVER $MNT "$@"
 	check "the mount answers" stat $MNT
 	check "it is connected" has_connection established
 }
@@ -29,6 +38,27 @@ burst()
 {
 	/lab/burst -n "${2:-$TASKS}" -t "$BURST_TIMEOUT" $MNT "$1.$RANDOM" \
 		>"$WORK/burst-$1"
+}
+
+# A second mount, with a transport of its own: another address of the server,
+# and NFSv3, as NFSv4 sees that it is the same server.
+second_up()
+{
+	ip -n server address add $SECOND_SERVER/24 dev eth-server
+	VERS=3 mount_nfs $SECOND_SERVER $SECOND_MNT
+	check "the second mount answers" stat $SECOND_MNT
+}
+
+second_burst()
+{
+	/lab/burst -n "$TASKS" -t "$BURST_TIMEOUT" $SECOND_MNT "second.$RANDOM" \
+		>"$WORK/burst-second"
+}
+
+second_down()
+{
+	umount $SECOND_MNT
+	ip -n server address delete $SECOND_SERVER/24 dev eth-server
 }
 
 # Those that have given up.

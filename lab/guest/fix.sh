@@ -40,6 +40,12 @@ counter_above()
 	[ "$(counter "$1")" -gt "$2" ]
 }
 
+counters_add_up()
+{
+	[ "$(counter attempts)" = $(($(counter completed) + $(counter failed) +
+		$(counter torn_down) + $(counter in_flight))) ]
+}
+
 # Who uses a module: its reference count.
 refcount()
 {

@@ -38,6 +38,12 @@ results()
 	tee -a "$RESULTS/result"
 }
 
+# figure NAME: a result of this scenario.
+figure()
+{
+	sed -n "s/^$1=//p" "$RESULTS/result" | tail -n 1
+}
+
 # await SECONDS COMMAND...: until the command succeeds, or the scenario fails.
 await()
 {
@@ -72,7 +78,7 @@ within()
 }
 
 # shellcheck source-path=SCRIPTDIR
-for part in net server nlm client capture row outage fix; do
+for part in net server nlm client capture row outage fix actors; do
 	. /lab/guest/$part.sh
 done
 
@@ -84,6 +90,7 @@ at_exit()
 	[ "$LAST" = 0 ] || exit $status
 	set +e
 	capture_kill
+	actors_kill
 	net_unsilence
 	[ ! -e /run/netns/client ] || net_no_firewall
 	pkill -KILL -x burst

@@ -41,34 +41,6 @@ lose_every()
 	echo "ok: every event number $1 is lost"
 }
 
-counters_add_up()
-{
-	[ "$(counter attempts)" = $(($(counter completed) + $(counter failed) +
-		$(counter torn_down) + $(counter in_flight))) ]
-}
-
-# Another address of the server, with a transport of its own.
-second_up()
-{
-	ip -n server address add 10.77.0.3/24 dev eth-server
-	mkdir -p /mnt/second
-	on_client mount.nfs "10.77.0.3:$EXPORT" /mnt/second \
-		-o vers=3,proto=tcp,hard,noac,nolock,mountport=20048,mountproto=tcp
-	check "the second mount answers" stat /mnt/second
-}
-
-second_burst()
-{
-	/lab/burst -n "$TASKS" -t "$BURST_TIMEOUT" /mnt/second "second.$RANDOM" \
-		>"$WORK/second"
-}
-
-second_down()
-{
-	umount /mnt/second
-	ip -n server address delete 10.77.0.3/24 dev eth-server
-}
-
 net_up
 server_up
 client_up
@@ -99,7 +71,7 @@ fix_load max_workers=1 pause_at=kernel_connect pause_ms=500
 server_restart
 second_burst &
 check "the first mount is served" burst workers
-wait $! || fail "the second mount was not served: $(tail -n 1 "$WORK/second")"
+wait $! || fail "the second mount was not served: $(tail -n 1 "$WORK/burst-second")"
 check "a return was missed" counter_above missed_hits 0
 await 10 counter_is in_flight 0
 result_counters
