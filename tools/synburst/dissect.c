@@ -60,8 +60,16 @@ static bool too_short(struct dissect_stats *stats)
 	return false;
 }
 
+/* The same, where 0 is a protocol. */
+static int cut(struct dissect_stats *stats)
+{
+	stats->too_short++;
+	return -1;
+}
+
 /* Steps over VLAN tags and PPPoE. Returns 4, 6 or 0 for what is not IP. */
-static int ip_version(struct cursor *c, unsigned int type)
+static int ip_version(struct cursor *c, unsigned int type,
+		      struct dissect_stats *stats)
 {
 	for (;;) {
 		switch (type) {
@@ -73,13 +81,13 @@ static int ip_version(struct cursor *c, unsigned int type)
 		case ETHERTYPE_QINQ:
 		case ETHERTYPE_QINQ_OLD:
 			if (left(c) < VLAN_HEADER)
-				return 0;
+				return too_short(stats);
 			type = be16(c->p + 2);
 			c->p += VLAN_HEADER;
 			break;
 		case ETHERTYPE_PPPOE:
 			if (left(c) < PPPOE_HEADER)
-				return 0;
+				return too_short(stats);
 			type = be16(c->p + 6);
 			c->p += PPPOE_HEADER;
 			return type == 0x0021 ? 4 : type == 0x0057 ? 6 : 0;
@@ -90,9 +98,9 @@ static int ip_version(struct cursor *c, unsigned int type)
 }
 
 /* The version by the first byte of the packet, where nothing else says it. */
-static int raw_version(const struct cursor *c)
+static int raw_version(const struct cursor *c, struct dissect_stats *stats)
 {
-	return left(c) ? *c->p >> 4 : 0;
+	return left(c) ? *c->p >> 4 : too_short(stats);
 }
 
 /* Steps over the link layer. Returns the version of IP, or 0. */
@@ -118,41 +126,44 @@ static int link_layer(const struct frame *f, struct cursor *c,
 	case LINK_LOOP:
 		/* The numbers of AF_INET6 differ between systems. */
 		if (left(c) < 4)
-			return 0;
+			return too_short(stats);
 		c->p += 4;
-		return raw_version(c);
+		return raw_version(c, stats);
 	case LINK_RAW:
 	case LINK_RAW_12:
 	case LINK_RAW_14:
 	case LINK_IPV4:
 	case LINK_IPV6:
-		return raw_version(c);
+		return raw_version(c, stats);
 	default:
 		stats->unknown_link++;
 		stats->link = f->link;
 		return 0;
 	}
 	if (left(c) < header)
-		return 0;
+		return too_short(stats);
 	c->p += header;
-	return ip_version(c, be16(f->data + type));
+	return ip_version(c, be16(f->data + type), stats);
 }
 
 /*
  * Steps over an IPv4 header. Returns the protocol, -1 if there is none to be
  * read: another version, cut, or not the first fragment.
  */
-static int ipv4(struct cursor *c, struct headers *h)
+static int ipv4(struct cursor *c, struct headers *h,
+		struct dissect_stats *stats)
 {
 	const uint8_t *p = c->p;
 	uint32_t header, total;
 
-	if (left(c) < IPV4_HEADER || p[0] >> 4 != 4)
-		return -1;
+	if (left(c) < IPV4_HEADER)
+		return cut(stats);
 	header = (p[0] & 0xf) * 4;
 	total = be16(p + 2);
-	if (header < IPV4_HEADER || header > left(c))
+	if (p[0] >> 4 != 4 || header < IPV4_HEADER)
 		return -1;
+	if (header > left(c))
+		return cut(stats);
 	/* Offloaded by the sender: longer than the field can say. */
 	if (!total)
 		total = left(c);
@@ -169,13 +180,16 @@ static int ipv4(struct cursor *c, struct headers *h)
 	return p[9];
 }
 
-static int ipv6(struct cursor *c, struct headers *h)
+static int ipv6(struct cursor *c, struct headers *h,
+		struct dissect_stats *stats)
 {
 	const uint8_t *p = c->p;
 	uint32_t size, payload;
 	int proto, n;
 
-	if (left(c) < IPV6_HEADER || p[0] >> 4 != 6)
+	if (left(c) < IPV6_HEADER)
+		return cut(stats);
+	if (p[0] >> 4 != 6)
 		return -1;
 	payload = be16(p + 4);
 	/* A jumbogram, or offloaded. */
@@ -202,7 +216,7 @@ static int ipv6(struct cursor *c, struct headers *h)
 			return proto;
 		}
 		if (left(c) < 8)
-			return -1;
+			return cut(stats);
 		size = 8;
 		if (proto == IPPROTO_AH)
 			size = (p[1] + 2) * 4;
@@ -210,8 +224,10 @@ static int ipv6(struct cursor *c, struct headers *h)
 			size = (p[1] + 1) * 8;
 		else if (be16(p + 2) & 0xfff8)
 			return -1;
-		if (size > left(c) || size > payload)
+		if (size > payload)
 			return -1;
+		if (size > left(c))
+			return cut(stats);
 		proto = p[0];
 		payload -= size;
 		c->p += size;
@@ -261,8 +277,10 @@ static bool transport(struct cursor *c, int proto, struct headers *h,
 		return h->sport == PORT_RPCBIND || h->dport == PORT_RPCBIND;
 	case IPPROTO_ICMP:
 	case IPPROTO_ICMPV6:
-		if (left(c) < 2 || (h->ipv6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP) != proto)
+		if (proto != (h->ipv6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP))
 			return false;
+		if (left(c) < 2)
+			return too_short(stats);
 		h->kind = icmp_kind(h->ipv6, p[0], p[1]);
 		return h->kind != PACKET_OTHER;
 	default:
@@ -286,10 +304,10 @@ bool dissect_headers(const struct frame *f, struct headers *h,
 
 	switch (link_layer(f, &c, stats)) {
 	case 4:
-		proto = ipv4(&c, h);
+		proto = ipv4(&c, h, stats);
 		break;
 	case 6:
-		proto = ipv6(&c, h);
+		proto = ipv6(&c, h, stats);
 		break;
 	default:
 		return false;
@@ -343,9 +361,7 @@ static bool read_icmp(const struct headers *h, struct segment *s,
 		return too_short(stats);
 	s->icmp_type = h->transport[0];
 	s->icmp_code = h->transport[1];
-	if (left(&c) < (h->ipv6 ? IPV6_HEADER : IPV4_HEADER))
-		return too_short(stats);
-	proto = h->ipv6 ? ipv6(&c, &quoted) : ipv4(&c, &quoted);
+	proto = h->ipv6 ? ipv6(&c, &quoted, stats) : ipv4(&c, &quoted, stats);
 	if (proto != IPPROTO_TCP)
 		return false;
 	if (left(&c) < 4)

@@ -116,6 +116,15 @@ for n in 65535 262144; do
 		complain "$n bytes: $(head -c 200 "$tmp/json")"
 done
 
+# Cut anywhere before the flags of TCP: every frame of it is counted.
+for snaplen in 1 13 14 20 33 34 47; do
+	count=$((count + 1))
+	"$makecap" -s $snaplen table <"$report/nfs-no-iptables.txt" >"$tmp/x"
+	"$synburst" --json "$tmp/x" >"$tmp/json"
+	jq -e '.too_short == .packets' "$tmp/json" >/dev/null ||
+		complain "snap length $snaplen: $(head -c 400 "$tmp/json")"
+done
+
 # Lying headers inside of a frame: every byte of a SYN, all ones and all zeroes.
 for ((at = 24 + 47 * 70 + 16; at < 24 + 48 * 70; at++)); do
 	for value in 00 ff; do
