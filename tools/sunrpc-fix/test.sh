@@ -9,7 +9,7 @@
 . "$(dirname "$0")/../../lab/lib.sh"
 
 TOOL=$TREE/tools/sunrpc-fix/sunrpc-fix
-need_packages jq:jq gcc:gcc dash:dash
+need_packages jq:jq gcc:gcc dash:dash fuser:psmisc
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 export SUNRPC_FIX_ROOT=$tmp/root
@@ -181,6 +181,7 @@ test_status()
 	module
 	rm "$SUNRPC_FIX_ROOT/proc/fs/sunrpc_fix"
 	ok "who is not root sees the counters" exits 0 status
+	ok "... and that nothing is said of the probes" said 'not looked at'
 	ok "... and valid json" exits 0 status --json
 	ok "... without probes" json 'has("probes") | not'
 
@@ -214,6 +215,9 @@ test_metrics()
 	ok "... critical" grep -q '^sunrpc_fix_status 2$' "$file"
 	cp "$file" "$tmp/metrics-$shell-not-loaded"
 	ok "a file that cannot be written" exits 3 status --metrics "$tmp/no/file"
+	mkdir -p "$tmp/dir"
+	ok "a directory, which nobody would read from" exits 3 status --metrics "$tmp/dir"
+	ok "... is left alone" [ -z "$(ls "$tmp/dir")" ]
 }
 
 test_check()
@@ -233,10 +237,67 @@ test_check()
 	echo 'CONFIG_KPROBES=y' >"$SUNRPC_FIX_ROOT/boot/config-4.1.6"
 	ok "a configuration without what it needs" exits 2 check --json
 	ok "... is named" json '.missing_config == "CONFIG_MODULES CONFIG_KRETPROBES"'
+	ok "... in text" exits 2 check
+	ok "... without a blank too many" said 'no CONFIG_MODULES CONFIG_KRETPROBES: it has'
+	rm "$SUNRPC_FIX_ROOT/boot/config-4.1.6"
+	ok "a configuration that cannot be read" exits 2 check
+	ok "... is no promise" said '^config  *unknown$'
+	ok "... nor in json" exits 2 check --json
+	ok "... where it is called unknown" json '.missing_config == "unknown"'
 	module
 	ok "affected and in force" exits 0 check
 	printf observe >"$SUNRPC_FIX_ROOT/sys/module/sunrpc_fix/parameters/mode"
 	ok "affected and observing" exits 1 check
+}
+
+# command_is NAME: stands in for that one; its script is standard input.
+command_is()
+{
+	mkdir -p "$tmp/bin"
+	{ echo '#!/bin/sh'; cat; } >"$tmp/bin/$1"
+	chmod +x "$tmp/bin/$1"
+}
+
+# reproducer VERDICT: what it will find.
+reproducer()
+{
+	echo 'echo 0' | command_is id
+	command_is modprobe <<-EOT
+	[ "\$1" = sunrpc ] && exit
+	mkdir -p "$SUNRPC_FIX_ROOT/sys/module/sunrpc_repro/result"
+	echo "$1" >"$SUNRPC_FIX_ROOT/sys/module/sunrpc_repro/result/verdict"
+	EOT
+	command_is rmmod <<-EOT
+	rm -r "$SUNRPC_FIX_ROOT/sys/module/\$1"
+	EOT
+}
+
+test_reproduce()
+{
+	local PATH=$tmp/bin:$PATH repro=$SUNRPC_FIX_ROOT/sys/module/sunrpc_repro
+	local mode=$SUNRPC_FIX_ROOT/sys/module/sunrpc_fix/parameters/mode
+
+	host 4.5.0 unknown unknown
+	reproducer affected
+	ok "the reproducer knows better than the release" exits 2 check --reproduce
+	ok "... and is gone" not test -d "$repro"
+	reproducer "not affected"
+	ok "it sees no race" exits 0 check --reproduce
+	mkdir -p "$repro/result"
+	echo affected >"$repro/result/verdict"
+	printf '#!/bin/sh\nexit 0\n' >"$tmp/bin/modprobe"
+	ok "an old verdict is not taken for today's" not exits 2 check --reproduce
+	reproducer inconclusive
+	ok "it cannot tell: by the release" exits 0 check --reproduce
+	ok "... and it says so" said 'the reproducer could not tell'
+
+	module
+	reproducer affected
+	ok "the race in spite of the module" exits 2 check --reproduce
+	printf observe >"$mode"
+	ok "to observe is to see the race" exits 1 check --reproduce
+	ok "... and no more" not said 'although'
+	rm -r "${tmp:?}/bin"
 }
 
 # awaited COMMAND...
@@ -251,6 +312,56 @@ awaited()
 	return 1
 }
 
+# A kernel with trace buffers: mkdir makes what it makes.
+test_watch_trace()
+{
+	local tracing=$SUNRPC_FIX_ROOT/sys/kernel/tracing watch
+	local PATH=$tmp/bin:$PATH instance status end
+
+	echo 'echo 0' | command_is id
+	command_is mkdir <<-'EOT'
+	PATH=/usr/bin:/bin
+	mkdir -p "$1/events/sunrpc_fix" && echo 0 >"$1/events/sunrpc_fix/enable" &&
+		mkfifo "$1/trace_pipe"
+	EOT
+	# Busy while somebody reads.
+	command_is rmdir <<-EOT
+	[ "\$(fuser "\$1/trace_pipe" 2>/dev/null | tr -d ' ')" = \
+		"\$(cat "$tmp/writer")" ] && rm -r "\$1"
+	EOT
+	for end in TERM unload reload; do
+		module
+		command mkdir -p "$tracing/instances" "$tracing/events/sunrpc_fix"
+		"$shell" "$TOOL" watch >"$tmp/said" 2>"$tmp/errors" &
+		watch=$!
+		instance=$tracing/instances/sunrpc_fix.$watch
+		ok "watch: the events are enabled" awaited grep -qs 1 \
+			"$instance/events/sunrpc_fix/enable"
+		{
+			echo '  nfs-1 [001] d..1  12.5: sunrpc_fix_begin: server=x state=y'
+			exec sleep 60
+		} >"$instance/trace_pipe" &
+		echo $! >"$tmp/writer"
+		ok "... and shown" awaited said '^12.5 begin server=x state=y$'
+		case $end in
+		TERM)	kill $watch ;;
+		unload)	rm "$instance/events/sunrpc_fix/enable" ;;
+		reload)	echo 0 >"$instance/events/sunrpc_fix/enable" ;;
+		esac
+		ok "$end: it ends" awaited not kill -0 $watch
+		kill -KILL $watch 2>/dev/null || :
+		wait $watch && status=0 || status=$?
+		case $end in
+		TERM)	ok "$end: the end" [ $status = 0 ] ;;
+		*)	ok "$end: nothing is to be seen any more" [ $status = 3 ]
+			ok "... because" grep -q 'was unloaded' "$tmp/errors" ;;
+		esac
+		kill "$(cat "$tmp/writer")"
+		ok "... and no buffer is left" [ -z "$(ls "$tracing/instances")" ]
+	done
+	rm -r "${tmp:?}/bin"
+}
+
 test_rest()
 {
 	local mode=$SUNRPC_FIX_ROOT/sys/module/sunrpc_fix/parameters/mode watch
@@ -260,6 +371,10 @@ test_rest()
 	ok "... was written" [ "$(cat "$mode")" = observe ]
 	ok "enforce" exits 0 enforce
 	ok "... was written" [ "$(cat "$mode")" = enforce ]
+	unarm xs_tcp_state_change
+	ok "enforce, and nothing is prevented" exits 3 enforce
+	ok "... because" said 'not armed: xs_tcp_state_change$'
+	ok "observe all the same" exits 0 observe
 	host 4.1.6 no yes
 	ok "no module to switch" exits 3 enforce
 	ok "... and what to do" said 'modprobe sunrpc_fix'
@@ -277,10 +392,9 @@ test_rest()
 	rm -r "$SUNRPC_FIX_ROOT/sys/module/sunrpc_fix"
 	wait $watch && status=0 || status=$?
 	ok "it ends with the module" [ $status = 3 ]
+	test_watch_trace
 
-	mkdir -p "$tmp/bin"
-	printf '#!/bin/sh\necho "got $*"\nexit 1\n' >"$tmp/bin/synburst"
-	chmod +x "$tmp/bin/synburst"
+	echo 'echo "got $*"; exit 1' | command_is synburst
 	PATH=$tmp/bin:$PATH ok "synburst's exit status" exits 1 diagnose a.pcap b.pcap
 	ok "... and arguments" said '^got a.pcap b.pcap$'
 	rm "$tmp/bin/synburst"
@@ -402,6 +516,7 @@ for shell in "${shells[@]}"; do
 	test_status
 	test_metrics
 	test_check
+	test_reproduce
 	test_rest
 	for file in "$tmp/metrics-$shell"-*; do
 		cat "$file" >"$tmp/said"
