@@ -35,10 +35,10 @@ leaks_are_seen()
 }
 
 mountpoint -q /sys/kernel/debug || mount -t debugfs debugfs /sys/kernel/debug
+# The first one: the lock checker stops at its own report, and at others'.
+trip lockdep 'WARNING: possible circular locking dependency'
 trip list 'list_del corruption'
 trip object 'ODEBUG: free active'
 trip sleep 'BUG: sleeping function called from invalid context'
 trip kasan 'BUG: KASAN: '
 trip leak 'kmemleak: .* new suspected memory leaks'
-# The last one: the lock checker stops at its first report.
-trip lockdep 'WARNING: possible circular locking dependency'
