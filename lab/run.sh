@@ -31,9 +31,13 @@ usage()
 	  OUTAGES=          what the scenario outage does: VERS[xN][+firewall]/CAUSE
 	                    each (default: all of them)
 	  OUTAGE_S=2        seconds that the server is away
+	  FAULTS=           what goes wrong in the scenario recovery (default: all
+	                    that it knows), TRIES=1 times each
 	  IDLE_S=5          seconds until an idle connection is closed; 0: the
 	                    kernel's own five minutes
 	  CYCLES=50         times that the module is loaded and unloaded
+	  DATA_SECONDS=60   how long data is written and read
+	  DATA_VERS="3 4.0 4.1"   with these NFS versions, one after another
 	  BURST_TIMEOUT=90  seconds after which a task counts as hung
 	  SCENARIO_TIMEOUT=600
 	  LAB_ACCEL=tcg,thread=multi   what QEMU calls -accel
@@ -69,7 +73,8 @@ scenarios=("$@")
 
 : "${TASKS:=16}" "${ROUNDS:=5}" "${DELAY_MS:=50}" "${VERS:=3}" "${FIREWALL:=0}"
 : "${CYCLES:=50}" "${BURST_TIMEOUT:=90}" "${SCENARIO_TIMEOUT:=600}"
-: "${OUTAGES:=}" "${OUTAGE_S:=2}" "${IDLE_S:=5}"
+: "${OUTAGES:=}" "${FAULTS:=}" "${TRIES:=1}" "${OUTAGE_S:=2}" "${IDLE_S:=5}"
+: "${DATA_SECONDS:=60}" "${DATA_VERS:=3 4.0 4.1}"
 known_series "$series"
 need_number TASKS "$TASKS" 1 1024
 need_number ROUNDS "$ROUNDS" 1 1000
@@ -77,13 +82,23 @@ need_number DELAY_MS "$DELAY_MS" 0 5000
 need_number FIREWALL "$FIREWALL" 0 1
 need_number OUTAGE_S "$OUTAGE_S" 1 60
 need_number IDLE_S "$IDLE_S" 0 600
+need_number TRIES "$TRIES" 1 100
 need_number CYCLES "$CYCLES" 1 10000
+need_number DATA_SECONDS "$DATA_SECONDS" 1 604800
 need_number BURST_TIMEOUT "$BURST_TIMEOUT" 1 3600
-need_number SCENARIO_TIMEOUT "$SCENARIO_TIMEOUT" 10 36000
-case $VERS in
-3|4.0|4.1|4.2) ;;
-*)	usage_error "VERS must be 3, 4.0, 4.1 or 4.2, not '$VERS'" ;;
-esac
+need_number SCENARIO_TIMEOUT "$SCENARIO_TIMEOUT" 10 700000
+# need_version NAME VALUE
+need_version()
+{
+	case $2 in
+	3|4.0|4.1|4.2) ;;
+	*)	usage_error "$1 must be 3, 4.0, 4.1 or 4.2, not '$2'" ;;
+	esac
+}
+need_version VERS "$VERS"
+for version in $DATA_VERS; do
+	need_version DATA_VERS "$version"
+done
 case $variant in
 stock|race|backport) ;;
 race+fix)
@@ -152,7 +167,9 @@ stage()
 	printf '%s=%q\n' VARIANT "$variant" SCENARIOS "${scenarios[*]}" \
 		TASKS "$TASKS" ROUNDS "$ROUNDS" DELAY_MS "$DELAY_MS" VERS "$VERS" \
 		FIREWALL "$FIREWALL" CYCLES "$CYCLES" \
+		DATA_SECONDS "$DATA_SECONDS" DATA_VERS "$DATA_VERS" \
 		BURST_TIMEOUT "$BURST_TIMEOUT" \
+		FAULTS "$FAULTS" TRIES "$TRIES" \
 		OUTAGES "$OUTAGES" OUTAGE_S "$OUTAGE_S" IDLE_S "$IDLE_S" \
 		SCENARIO_TIMEOUT "$SCENARIO_TIMEOUT" >"$lab/params"
 }
@@ -188,7 +205,7 @@ kernel_complaints()
 memory=1024
 boot_options=
 if [[ $series = *-debug ]]; then
-	memory=3072
+	memory=1536
 	boot_options="no_timer_check lpj=4000000"
 fi
 

@@ -4,6 +4,7 @@
 # What the client's end of the cable sees of the server's port PORT, and of
 # rpcbind's, as $RESULTS/NAME.pcap.
 
+# capture_start NAME [FILTER]
 capture_start()
 {
 	CAPTURE=$WORK/$1.pcap
@@ -11,7 +12,7 @@ capture_start()
 	nsenter --net=/run/netns/client \
 		tcpdump -i eth-client -s 128 -U --immediate-mode -B 16384 \
 		-Z root -w "$CAPTURE" \
-		"host $SERVER and (tcp port $PORT or tcp port 111 or icmp) or udp port 9" \
+		"${2:-host $SERVER and (tcp port $PORT or tcp port 111 or icmp)} or udp port 9" \
 		2>"$WORK/tcpdump.log" &
 	CAPTURE_PID=$!
 	await 20 grep -q 'listening on' "$WORK/tcpdump.log"

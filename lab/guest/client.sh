@@ -128,6 +128,14 @@ mounted()
 	grep -q " $MNT " /proc/mounts
 }
 
+# umount -f ends the requests that wait; a task that wanted something more asks
+# again, and keeps the mount busy: to be tried again.
+umount_forced()
+{
+	timeout 20 umount -f $MNT 2>/dev/null
+	not mounted
+}
+
 client_down()
 {
 	mounted || return 0

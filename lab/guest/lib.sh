@@ -66,6 +66,17 @@ check()
 	echo "ok: $what"
 }
 
+# Seconds, of a clock that nobody sets.
+uptime_s()
+{
+	cut -d' ' -f1 /proc/uptime
+}
+
+seconds_since()
+{
+	awk -v a="$1" -v b="$(uptime_s)" 'BEGIN { print b - a }'
+}
+
 not()
 {
 	! "$@"

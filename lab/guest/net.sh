@@ -14,15 +14,22 @@ on_server() { nsenter --net=/run/netns/server "$@"; }
 
 net_up()
 {
-	ip netns add client
 	ip netns add server
+	ip -n server link set lo up
+	net_client_up
+}
+
+# The client's host and the cable.
+net_client_up()
+{
+	ip netns add client
 	ip link add name eth-client netns client type veth \
 		peer name eth-server netns server
 
 	ip -n client address add $CLIENT/24 dev eth-client
 	ip -n server address add $SERVER/24 dev eth-server
+	ip -n client link set lo up
 	for host in client server; do
-		ip -n $host link set lo up
 		ip -n $host link set eth-$host up
 	done
 	tc -n server qdisc add dev eth-server root netem \
@@ -31,6 +38,15 @@ net_up()
 	if [ "$FIREWALL" = 1 ]; then
 		net_firewall
 	fi
+}
+
+# The client's own view of /sys: its devices and transports.
+CLIENT_SYS=/run/client-sys
+
+client_sysfs()
+{
+	mkdir -p $CLIENT_SYS
+	on_client mount -t sysfs sysfs $CLIENT_SYS
 }
 
 # What a host of that time came with: what belongs to no known connection is

@@ -7,8 +7,6 @@
 
 . /lab/guest/lib.sh
 
-CLIENT_SYS=/run/client-sys
-
 # The state bits of the client's NFS transport.
 xprt_state()
 {
@@ -57,8 +55,7 @@ fix_load
 server_up
 check "AF_LOCAL and UDP transports are left alone" counter_is adopted 0
 client_up
-mkdir -p $CLIENT_SYS
-on_client mount -t sysfs sysfs $CLIENT_SYS
+client_sysfs
 check "the state of the transport can be read" has_bit CONNECTED
 
 connect_begins one-task 1

@@ -21,24 +21,6 @@ wait_in_syn_sent()
 	echo "ok: $1: a SYN is unanswered: $(connections syn-sent)"
 }
 
-seconds_since()
-{
-	awk -v a="$1" -v b="$(uptime_s)" 'BEGIN { print b - a }'
-}
-
-uptime_s()
-{
-	cut -d' ' -f1 /proc/uptime
-}
-
-# Each time it ends the requests that wait; a task that wanted something more
-# asks again, and keeps the mount busy.
-umount_forced()
-{
-	timeout 20 umount -f "$MNT" 2>/dev/null
-	not mounted
-}
-
 net_up
 fix_load
 server_up
