@@ -37,27 +37,34 @@ synburst_install()
 # Listens to this host's own loopback, and changes nothing.
 synburst_live()
 {
-	local log=$OUT/synburst-live pid i
+	local log=$OUT/synburst-live said pid live status=0
 
-	"$synburst" --json -i lo -t 60 >"$log.json" 2>"$log.err" &
+	exec {live}< <(exec "$synburst" -i lo -t 60 2>&1)
 	pid=$!
-	for ((i = 0; i < 100; i++)); do
-		! grep -q 'listening' "$log.err" || break
-		sleep 0.1
+	while read -r -t 20 said <&"$live"; do
+		echo "$said" >>"$log"
+		case $said in
+		*"listening on lo")
+			# Nobody listens on port 1: refused, and again.
+			perl -MIO::Socket::INET -e 'IO::Socket::INET->new(
+				LocalAddr => "127.0.0.1:" . (40000 + $$ % 9999),
+				PeerAddr => "127.0.0.1:1") for 1, 2' ;;
+		*"-> 127.0.0.1:1: a burst of SYNs begins")
+			kill -INT "$pid" ;;
+		esac
 	done
-	# Nobody listens on port 1: refused.
-	(: </dev/tcp/127.0.0.1/1) 2>/dev/null
-	# It waits for frames, which come in batches of a tenth of a second.
-	for ((i = 0; i < 50; i++)); do
-		kill -0 "$pid" || break
-		sleep 0.1
-		(: </dev/tcp/127.0.0.1/1) 2>/dev/null
-		[ $i -lt 5 ] || kill -INT "$pid"
-	done
-	wait "$pid"
-	cat "$log.err"
-	jq -e '[.conversations[] | select(.dport == 1 and .refused == 1 and
-		.verdict == "unreachable")] | length > 0' "$log.json"
+	exec {live}<&-
+	# In vain, unless it did not end.
+	kill -KILL "$pid" 2>/dev/null
+	wait "$pid" || status=$?
+	cat "$log"
+	[ $status = 0 ] || return
+	grep -q -- '-> 127.0.0.1:1: a burst of SYNs begins' "$log" || return
+	grep -q '127.0.0.1:1  .* unreachable$' "$log" || return
+	grep -q '2 attempts were answered by RST' "$log" || return
+	# As JSON, and no longer than it was told.
+	timeout 20 "$synburst" --json -i lo -t 1 >"$log.json" &&
+	jq -e '.file == "lo" and .error == null' "$log.json"
 }
 
 # synburst_judges SUITE VERDICT EXIT-STATUS: the capture that a suite of this
@@ -87,13 +94,18 @@ synburst_verdict()
 # The picture is a picture, also of a file whose name is none.
 synburst_svg()
 {
-	local svg=$OUT/synburst-picture name
+	local svg=$OUT/synburst-picture name rows
 
 	name="$OUT/a<b>&\"c.pcap"
 	cp "$OUT/synburst-burst.pcap" "$name" || return
 	"$synburst" -s "$svg.svg" "$name" || [ $? = 1 ] || return
 	rsvg-convert "$svg.svg" -o "$svg.png" || return
-	[ "$(xmllint --xpath 'count(//*[@marker-end])' "$svg.svg")" = 7 ] || return
+	# The client's arrows, the server's, each in a row of its own.
+	rows=$(xmllint --xpath '//*[@marker-end]/@d' "$svg.svg" |
+		grep -o '"[^"]*"') || return
+	[ "$(grep -c 'M270 .*H788' <<<"$rows")" = 5 ] || return
+	[ "$(grep -c 'M790 .*H272' <<<"$rows")" = 2 ] || return
+	[ "$(grep -o ' .*H' <<<"$rows" | sort -u | wc -l)" = 7 ] || return
 	"$synburst" -j "$name" >"$svg.json" || :
 	jq -e --arg name "$name" '.file == $name' "$svg.json"
 }
@@ -106,7 +118,7 @@ suite_synburst()
 	local makecap=$CACHE/synburst/makecap
 
 	need_packages gcc:gcc make:make clang:clang jq:jq tshark:tshark \
-		mandoc:mandoc rsvg-convert:librsvg2-bin xmllint:libxml2-utils \
+		mandoc:mandoc perl:perl rsvg-convert:librsvg2-bin xmllint:libxml2-utils \
 		/usr/bin/time:time gzip:gzip \
 		/usr/include/pcap.h:libpcap-dev /usr/include/zlib.h:zlib1g-dev
 	mkdir -p "$CACHE/synburst"
@@ -126,9 +138,10 @@ suite_synburst()
 		>"$OUT/synburst-nfs.pcap"
 	TZ=EST5EDT "$makecap" script <"$tests/cases/burst-established.txt" \
 		>"$OUT/synburst-burst.pcap"
+	"$makecap" script <"$tests/cases/counts.txt" >"$OUT/synburst-counts.pcap"
 	"$makecap" bench 20000 >"$OUT/synburst-bench.pcap"
 	try "as tshark counts" "$tests/tshark.sh" "$synburst" \
-		"$OUT"/synburst-{iptables,nfs,burst,bench}.pcap
+		"$OUT"/synburst-{iptables,nfs,burst,counts,bench}.pcap
 	try "picture" synburst_svg
 	try "5 million ends in 200 MB" "$tests/memory.sh" "$synburst" "$makecap"
 	if [ "$(id -u)" = 0 ]; then

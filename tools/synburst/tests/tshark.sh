@@ -3,8 +3,8 @@
 #
 # tests/tshark.sh SYNBURST CAPTURE...
 #
-# SYNs, different ISNs and RSTs of each conversation, and the answers of a
-# firewall, must be those that tshark counts.
+# Packets, SYNs, different ISNs and RSTs of each conversation, and the answers of
+# a firewall, must be those that tshark counts.
 
 set -u
 synburst=$1
@@ -14,6 +14,13 @@ trap 'rm -rf "$tmp"' EXIT
 failed=0 conversations=0
 
 for capture in "$@"; do
+	packets=$(capinfos -TrMc "$capture" | cut -f2)
+	"$synburst" --json "$capture" >"$tmp/json"
+	if ! jq -e ".packets == $packets" "$tmp/json" >/dev/null; then
+		echo "$capture: $(jq .packets "$tmp/json") packets, of $packets"
+		failed=$((failed + 1))
+	fi
+
 	# An ICMP error has the fields of the packet that it quotes as well.
 	tshark -n -r "$capture" -o tcp.relative_sequence_numbers:FALSE \
 		-Y '(tcp.flags.syn == 1 && tcp.flags.ack == 0) || tcp.flags.reset == 1' \
@@ -34,9 +41,9 @@ for capture in "$@"; do
 			for (k in syns)
 				print k, syns[k], isns[k], rsts[k] + 0
 		}' | sort >"$tmp/tshark"
-	"$synburst" --json "$capture" | jq -r '.conversations[] |
+	jq -r '.conversations[] |
 		select(.syns > 0) | [.client, .sport, .server, .dport, .syns,
-		.attempts, .rst] | map(tostring) | join(" ")' |
+		.attempts, .rst] | map(tostring) | join(" ")' "$tmp/json" |
 		sort >"$tmp/synburst"
 	if ! diff "$tmp/tshark" "$tmp/synburst" >"$tmp/diff"; then
 		echo "$capture: client, port, server, port, SYNs, ISNs, RSTs (< tshark)"
@@ -45,8 +52,7 @@ for capture in "$@"; do
 	fi
 
 	icmp=$(tshark -n -r "$capture" -Y 'icmp.type == 3 && (icmp.code == 9 || icmp.code == 10 || icmp.code == 13)' 2>/dev/null | wc -l)
-	ours=$("$synburst" --json "$capture" |
-		jq '[.conversations[].icmp_prohibited] | add // 0')
+	ours=$(jq '[.conversations[].icmp_prohibited] | add // 0' "$tmp/json")
 	if [ "$icmp" != "$ours" ]; then
 		echo "$capture: $ours ICMP prohibited, tshark counts $icmp"
 		failed=$((failed + 1))
