@@ -30,7 +30,8 @@ install: modules
 clean:
 	@if test -e $(KDIR)/Makefile; then \
 		$(MAKE) -C $(KDIR) M=$(CURDIR) clean && \
-		$(MAKE) -C $(KDIR) M=$(CURDIR)/sunrpc_repro clean; \
+		{ test ! -d sunrpc_repro || \
+		  $(MAKE) -C $(KDIR) M=$(CURDIR)/sunrpc_repro clean; }; \
 	else \
 		find . -name '*.o' -o -name '*.ko' -o -name '.*.cmd' \
 			-o -name '*.mod' -o -name '*.mod.c' | xargs rm -f; \

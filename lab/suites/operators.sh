@@ -55,7 +55,10 @@ dkms_build()
 	set -- "$@" -k "$krel" --kernelsourcedir "$kernel/headers"
 	dkms build "$@" || got=$?
 	[ $got = 77 ] || { echo "exit status $got, not 77"; return 1; }
-	SUNRPC_FIX_FORCE=1 dkms build "$@" || return 1
+	SUNRPC_FIX_FORCE=1 dkms build "$@" >"$tmp/said" 2>&1 || got=1
+	cat "$tmp/said"
+	[ $got = 77 ] || return 1
+	no_output grep 'bad exit status' "$tmp/said" || return 1
 	ko=$(find "$tmp/tree" -name 'sunrpc_fix.ko*')
 	modinfo "$ko"
 	[ "$(modinfo -F version "$ko")" = "$version" ] || return 1
