@@ -14,7 +14,12 @@ CPU=/sys/devices/system/cpu/cpu1/online
 # does.
 cpu_for_a_moment()
 {
-	echo 0 >$CPU && sleep 0.2 && echo 1 >$CPU && sleep 0.2
+	echo 0 >$CPU && sleep 0.2 && echo 1 >$CPU && sleep 2
+}
+
+mount_now_and_then()
+{
+	mount_for_a_moment >/dev/null && sleep 1
 }
 
 sunrpc_is_used_by()
@@ -29,7 +34,7 @@ sunrpc_users=$(refcount sunrpc)
 
 storm_start
 actor modes switch_mode
-actor mounts mount_for_a_moment
+actor mounts mount_now_and_then
 actor cpus cpu_for_a_moment
 for ((cycle = 1; cycle <= CYCLES; cycle++)); do
 	fix_load
@@ -45,7 +50,7 @@ done
 
 # The same with the module always there: what it has counted is whole.
 fix_load
-await 600 storm_above $(($(storm_count) + CYCLES))
+await 300 storm_above $(($(storm_count) + 10))
 storm_stop
 actors_stop
 echo enforce >$FIX/parameters/mode
