@@ -7,6 +7,8 @@
 
 . "$(dirname "$0")/lib.sh"
 
+CONFIG=$LAB/config/guest.config
+
 usage()
 {
 	cat <<-EOT
@@ -14,10 +16,10 @@ usage()
 
 	  TREE      kernel source with the race; left as it is
 	  BUILD     where a kernel was built from it, with sunrpc as a module.
-	            Without it a small one is built, from patches/verify.config:
-	            10 minutes or so on two cores.
+	            Without it a small one is built first, of the options in
+	            lab/config/guest.config.
 	  PATCHES   what is applied (0001); see lab/backport.sh --help
-	  MAKEFLAGS, CC: for the build of an old tree, e.g. CC=gcc-9
+	  CC, MAKEFLAGS: for the build of an old tree, e.g. CC=gcc-9
 
 	Exit status: 0 the race is there without the change and gone with it,
 	1 not so, 2 could not tell; 3, 4, 5 of lab/backport.sh
@@ -38,39 +40,69 @@ fi
 [ -f "$src/net/sunrpc/xprtsock.c" ] ||
 	usage_error "$src has no net/sunrpc/xprtsock.c: not a kernel source tree"
 src=$(realpath "$src")
-need_packages gcc:gcc make:make cpio:cpio
-options=()
-[ -z "${CC:-}" ] || options+=("CC=$CC")
+need_packages gcc:gcc make:make cpio:cpio git:git
+# A tree's Makefile heeds no CC of the environment.
+[ -z "${CC:-}" ] || export MAKEFLAGS="${MAKEFLAGS:-} CC=$CC"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # The change first: it may not apply, and takes seconds.
+say "$src: does the change ($patches) apply?"
 mkdir -p "$work/src/net" "$work/src/include/linux"
 cp -r "$src/net/sunrpc" "$work/src/net/"
 cp -r "$src/include/linux/sunrpc" "$work/src/include/linux/"
 "$LAB/backport.sh" --patches "$patches" "$src" >"$work/diff" || exit $?
-(cd "$work/src" && git apply "$work/diff")
+(cd "$work/src" && GIT_CEILING_DIRECTORIES=$work git apply --stat --apply "$work/diff")
 
+# progress LOG: where Kbuild is, every half minute; how far it is to go it does
+# not say.
+progress()
+{
+	awk -v log_file="$1" '
+		{ print >> log_file; fflush(log_file) }
+		$1 == "CC" || $1 == "LD" {
+			n++
+			if (systime() >= next_line) {
+				printf "    %d files built, at %s\n", n, $NF
+				fflush()
+				next_line = systime() + 30
+			}
+		}' >&2
+}
+
+small_make()
+{
+	make -C "$src" O="$build" ARCH=x86_64 "$@" 2>&1 9>&- </dev/null |
+		progress "$log" ||
+		(die "building a small kernel from $src" "$log" \
+			"a compiler of the tree's time (CC=gcc-9), or BUILD= where you built it yourself; what is done is kept") ||
+		exit 2
+}
+
+# Kbuild knows what it has built: done again, this takes seconds.
 small_kernel()
 {
-	local key log=$CACHE/logs/verify-backport.log
+	local lacks
 
-	key=$(hash_of "$TREE/patches/verify.config" "$src/Makefile" \
-		"$src"/net/sunrpc/xprt*.c)
-	build=$CACHE/verify-backport/$key
-	[ ! -e "$build/done" ] || return 0
-	need_packages bc:bc flex:flex bison:bison
-	say "building a small kernel from $src (10 minutes or so)"
+	[ ! -e "$src/.config" ] ||
+		usage_error "$src was built in place: say BUILD=$src, or make mrproper there"
+	need_packages bc:bc flex:flex bison:bison perl:perl \
+		/usr/include/libelf.h:libelf-dev \
+		/usr/include/openssl/opensslv.h:libssl-dev
+	need_space 2000
+	build=$CACHE/verify-backport/$(hash_of "$CONFIG" "$src").$(hash_of "${CC:-}")
+	log=$CACHE/logs/verify-backport.log
 	mkdir -p "$build" "$CACHE/logs"
-	make -C "$src" O="$build" "${options[@]}" ARCH=x86_64 \
-		KCONFIG_ALLCONFIG="$TREE/patches/verify.config" allnoconfig \
-		>"$log" 2>&1 &&
-	make -C "$build" "${options[@]}" ARCH=x86_64 -j"$(nproc)" \
-		bzImage modules >>"$log" 2>&1 ||
-		die "building a kernel from $src" "$log" \
-			"give the directory where you built it (BUILD=), or a compiler of its time (CC=gcc-9)"
-	touch "$build/done"
+	lock verify-backport
+	: >"$log"
+	say "building a small kernel in $build (some minutes; log: $log)"
+	small_make KCONFIG_ALLCONFIG="$CONFIG" allnoconfig
+	lacks=$(grep '^CONFIG_' "$CONFIG" | grep -vxFf "$build/.config" || :)
+	[ -z "$lacks" ] || say "this tree does not have ${lacks//$'\n'/ }"
+	small_make -j"$(nproc)" bzImage modules
+	unlock
+	prune "$CACHE/verify-backport" '*' "$(basename "$build")"
 }
 
 [ -n "$build" ] || small_kernel
@@ -83,18 +115,17 @@ kernel=${KERNEL:-$build/arch/x86/boot/bzImage}
 # verdict NAME SOURCE: 0 no race, 1 race, 2 could not tell.
 verdict()
 {
-	local modules=$work/$1 status=0
+	local modules=$work/$1
 
 	say "$1: building net/sunrpc"
 	mkdir "$modules"
 	(cd "$build" && find . -name '*.ko' -o -name 'modules.builtin*' \
 		-o -name modules.order | cpio --quiet -pdm "$modules")
 	"$LAB/sunrpc.sh" "$2" "$build" "$modules/net/sunrpc/sunrpc.ko" \
-		ARCH=x86_64 "${options[@]}"
+		ARCH=x86_64 || exit 2
+	say "$1: make verify"
 	KERNEL=$kernel MODULES=$modules HEADERS=$build \
-		"$LAB/verify.sh" >"$work/$1.log" 2>&1 || status=$?
-	sed "s/^/  $1: /" "$work/$1.log"
-	return $status
+		"$LAB/verify.sh" 2>&1 | sed -u "/./s/^/  $1: /"
 }
 
 before=0 after=0
