@@ -14,6 +14,16 @@ refuses()
 	[ $got = "$want" ] && grep -qF -e "$text" <<<"$said"
 }
 
+# Before anything is built.
+verify_refuses()
+{
+	local got=0 said
+
+	said=$(SRC=$OUT/backport-stock "$LAB/verify-backport.sh" 2>&1) || got=$?
+	echo "$said"
+	[ $got = 3 ] && grep -q 'has the fix' <<<"$said"
+}
+
 # A source tree of 6.1, as released or with the race put back.
 backport_tree()
 {
@@ -82,6 +92,7 @@ suite_backport()
 	try "a tree that is fixed" backport_tree stock
 	try "refuses a tree that is fixed" \
 		refuses 3 "has the fix" "$OUT/backport-stock"
+	try "and so does verify-backport" verify_refuses
 	sed 's/xprt_lock_connect/xprt_lock_connect_not/' \
 		"$source/net/sunrpc/xprt.c" >"$OUT/backport-stock/net/sunrpc/xprt.c"
 	sed -i '/set_bit(XPRT_SOCK_CONNECTING/d' \
