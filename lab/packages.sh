@@ -18,6 +18,9 @@ usage()
 	            has the fix
 	  fixed     that kernel: nothing was built, nothing fails
 	  remove    the first kernel again; remove the packages: nothing is left
+	  rpm       the scriptlets of the RPM packages: install, upgrade, remove.
+	            Needs no other step and no virtual machine, but root: in a root
+	            directory with Debian's rpm and dkms, where no kernel is touched
 
 	Default: all, in this order. A step needs the ones before it, on the disk
 	that they have left: OUT=DIRECTORY, by default $CACHE/packages-test.
@@ -30,7 +33,7 @@ usage()
 	EOT
 }
 
-STEPS="install reboot fixed remove"
+STEPS="install reboot fixed remove rpm"
 PREVIOUS=0.0.9
 
 case ${1:-} in -h|--help) usage; exit ;; esac
@@ -71,6 +74,23 @@ put()
 		die "writing $2 to the disk of the host" "$out/disk.log" "read the log"
 }
 
+# build KIND: the packages of both versions.
+build()
+{
+	"$TREE/packaging/build.sh" --version $PREVIOUS "$1" >/dev/null
+	"$TREE/packaging/build.sh" "$1" >/dev/null
+}
+
+# allow_build DIRECTORY: of DKMS; the kernel has the fix in its headers.
+allow_build()
+{
+	local v
+
+	for v in $PREVIOUS "$VERSION"; do
+		echo 'BUILD_EXCLUSIVE_KERNEL=""' >"$1/sunrpc-fix-$v-$KREL.conf"
+	done
+}
+
 # A host with the race, where an administrator has said so.
 make_disk()
 {
@@ -80,9 +100,11 @@ make_disk()
 	mkdir -p "$out"
 	cp --sparse=always --reflink=auto "$disk/root.ext4" "$root"
 	put "$kernel/race/sunrpc.ko" "/lib/modules/$KREL/kernel/net/sunrpc/sunrpc.ko"
-	echo 'BUILD_EXCLUSIVE_KERNEL=""' >"$out/override"
+	mkdir "$out/dkms"
+	allow_build "$out/dkms"
 	for v in $PREVIOUS "$VERSION"; do
-		put "$out/override" "/etc/dkms/sunrpc-fix-$v-$KREL.conf"
+		put "$out/dkms/sunrpc-fix-$v-$KREL.conf" \
+			"/etc/dkms/sunrpc-fix-$v-$KREL.conf"
 	done
 	echo 'options sunrpc_fix force=1' >"$out/force"
 	put "$out/force" /etc/modprobe.d/lab.conf
@@ -132,6 +154,33 @@ boot()
 		tee "$out/transcript-$1"
 }
 
+rpm_scriptlets()
+{
+	local dir=$out/rpm-root
+
+	[ "$(id -u)" = 0 ] || die "changing the root directory" - \
+		"run this step as root, or the others without it: ${STEPS% rpm}"
+	echo "== rpm: in a root directory of its own"
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	debugfs -R "rdump / $dir" "$disk/root.ext4" >"$out/disk.log" 2>&1
+	rm "$dir/lab"
+	mkdir -p "$dir/lab/packages"
+	cp -r "$LAB/guest" "$dir/lab/"
+	cp "$CACHE"/build/rpm/*.noarch.rpm "$dir/lab/packages/"
+	printf '%s=%q\n' PREVIOUS "$PREVIOUS" VERSION "$VERSION" KERNEL "$KREL" \
+		>"$dir/lab/params"
+	allow_build "$dir/etc/dkms"
+	# Whatever a scriptlet does, this host's modules stay as they are.
+	# shellcheck disable=SC2016
+	unshare --mount --pid --net --fork sh -c 'mount -t proc proc "$1/proc" &&
+		exec setpriv --bounding-set=-sys_module,-sys_boot chroot "$1" /lab/guest/scriptlets' \
+		sh "$dir" </dev/null 2>&1 | tee "$out/transcript-rpm" ||
+		die "the step rpm" "$out/transcript-rpm" \
+			"read the transcript; the step is lab/guest/scriptlets in $dir"
+	rm -rf "$dir"
+}
+
 step()
 {
 	local step=$1 on=$KREL result=$out/results-$1
@@ -157,13 +206,19 @@ step()
 
 case " $steps " in
 *" install "*)
-	"$TREE/packaging/build.sh" --version $PREVIOUS deb >/dev/null
-	"$TREE/packaging/build.sh" deb >/dev/null
+	build deb
 	make_disk ;;
+esac
+case " $steps " in
+*" rpm "*) build rpm ;;
 esac
 began=$SECONDS
 for step in $steps; do
-	make_share
-	step "$step"
+	case $step in
+	rpm)	mkdir -p "$out"
+		rpm_scriptlets ;;
+	*)	make_share
+		step "$step" ;;
+	esac
 done
 say "done: $out; $((SECONDS - began)) s"

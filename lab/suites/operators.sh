@@ -82,7 +82,7 @@ suite_operators()
 	version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$TREE/dkms.conf")
 	# shellcheck disable=SC2046
 	try "shellcheck" shellcheck -x --severity=warning \
-		tools/sunrpc-fix/sunrpc-fix lab/guest/step \
+		tools/sunrpc-fix/sunrpc-fix lab/guest/step lab/guest/scriptlets \
 		$(grep -rlE '^#!/bin/(ba)?sh' packaging)
 	try "the version is the same everywhere" versions
 	try "sunrpc-fix" "$TREE/tools/sunrpc-fix/test.sh"
