@@ -14,7 +14,7 @@
 SUITE=bookworm
 PACKAGES=systemd-sysv,udev,kmod,dkms,gcc,make,initramfs-tools,zstd,openssl
 PACKAGES=$PACKAGES,iproute2,tcpdump,nfs-common,nfs-kernel-server,rpcbind
-PACKAGES=$PACKAGES,iptables,procps,psmisc,util-linux,mandoc,rpm
+PACKAGES=$PACKAGES,iptables,procps,psmisc,util-linux,mandoc,mokutil,rpm
 SIZE=3G
 
 [ $# = 0 ] || usage_error "usage: disk.sh"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Installs, upgrades and removes the Debian packages on a virtual machine with
-# the distribution's own dkms, modprobe, initramfs-tools and systemd, over four
+# the distribution's own dkms, modprobe, initramfs-tools and systemd, over several
 # boots.  "make check-packages" calls it.
 
 . "$(dirname "$0")/lib.sh"
@@ -21,6 +21,8 @@ usage()
 	  rpm       the scriptlets of the RPM packages: install, upgrade, remove.
 	            Needs no other step and no virtual machine, but root: in a root
 	            directory with Debian's rpm and dkms, where no kernel is touched
+	  secure    another host, with Secure Boot, from the firmware on: the module
+	            is refused; its key is enrolled; it is loaded. Needs no other step
 
 	Default: all, in this order. A step needs the ones before it, on the disk
 	that they have left: OUT=DIRECTORY, by default $CACHE/packages-test.
@@ -33,7 +35,7 @@ usage()
 	EOT
 }
 
-STEPS="install reboot fixed remove rpm"
+STEPS="install reboot fixed remove rpm secure"
 PREVIOUS=0.0.9
 
 case ${1:-} in -h|--help) usage; exit ;; esac
@@ -91,7 +93,7 @@ allow_build()
 	done
 }
 
-# A host with the race, where an administrator has said so.
+# A host where an administrator wants the module, needed or not.
 make_disk()
 {
 	local v
@@ -99,7 +101,7 @@ make_disk()
 	rm -rf "$out"
 	mkdir -p "$out"
 	cp --sparse=always --reflink=auto "$disk/root.ext4" "$root"
-	put "$kernel/race/sunrpc.ko" "/lib/modules/$KREL/kernel/net/sunrpc/sunrpc.ko"
+	rm -rf "$out/dkms"
 	mkdir "$out/dkms"
 	allow_build "$out/dkms"
 	for v in $PREVIOUS "$VERSION"; do
@@ -108,6 +110,11 @@ make_disk()
 	done
 	echo 'options sunrpc_fix force=1' >"$out/force"
 	put "$out/force" /etc/modprobe.d/lab.conf
+}
+
+put_race()
+{
+	put "$kernel/race/sunrpc.ko" "/lib/modules/$KREL/kernel/net/sunrpc/sunrpc.ko"
 }
 
 # What the host gets to see of this tree, on a disk of its own.
@@ -120,9 +127,9 @@ make_share()
 	cp -r "$LAB/guest" "$LAB/scenarios" "$share/lab/"
 	gcc -O2 -static -Wall -o "$share/lab/burst" "$LAB/guest/burst.c"
 	cp "$CACHE"/build/deb/*_{all,amd64}.deb "$disk"/fixed-*.deb \
-		"$share/lab/packages/" 2>/dev/null || :
+		"$CACHE"/build/rpm/*.noarch.rpm "$share/lab/packages/" 2>/dev/null || :
 	printf '%s=%q\n' PREVIOUS "$PREVIOUS" VERSION "$VERSION" \
-		VARIANT race SCENARIOS reconnect TASKS "$TASKS" \
+		MOK_PASSWORD "$MOK_PASSWORD" VARIANT race SCENARIOS reconnect TASKS "$TASKS" \
 		ROUNDS "$ROUNDS" DELAY_MS 50 VERS 3 FIREWALL 0 CYCLES 1 \
 		BURST_TIMEOUT 90 SCENARIO_TIMEOUT 600 >"$share/lab/params"
 	rm -f "$out/share.ext4"
@@ -141,25 +148,40 @@ boot()
 		[ -s "$out/$file" ] || die "reading $file-$2 from the disk" \
 			"$out/disk.log" "see what the step before did"
 	done
-	timeout -k 5 "${SCENARIO_TIMEOUT:-3600}" qemu-system-x86_64 \
-		-machine q35 -accel "${LAB_ACCEL:-tcg,thread=multi}" -smp 2 -m 1536 \
-		-nodefaults -no-user-config -display none -no-reboot \
-		-kernel "$out/vmlinuz" -initrd "$out/initrd.img" \
-		-append "root=/dev/vda rw console=ttyS0 loglevel=6 panic=-1 oops=panic step=$1" \
-		-drive "file=$root,format=raw,if=virtio,cache=unsafe" \
-		-drive "file=$out/share.ext4,format=raw,if=virtio,cache=unsafe" \
-		-serial "file:$out/console-$1.log" \
+	machine q35 -kernel "$out/vmlinuz" -initrd "$out/initrd.img" \
+		-append "$APPEND step=$1" -serial "file:$out/console-$1.log" \
 		-chardev stdio,id=said,signal=off -serial chardev:said \
-		</dev/null 2>"$out/qemu.log" | sed -u 's/\r*$//' |
-		tee "$out/transcript-$1"
+		</dev/null | said "$1"
 }
+
+APPEND="root=/dev/vda rw console=ttyS0 loglevel=6 panic=-1 oops=panic"
+
+# machine TYPE OPTION...: the disks are vda and vdb.
+machine()
+{
+	timeout -k 5 "${SCENARIO_TIMEOUT:-3600}" qemu-system-x86_64 \
+		-machine "$1" -accel "${LAB_ACCEL:-tcg,thread=multi}" -smp 2 -m 1536 \
+		-nodefaults -no-user-config -display none -no-reboot \
+		-drive "file=$root,format=raw,if=none,id=vda,cache=unsafe" \
+		-drive "file=$out/share.ext4,format=raw,if=none,id=vdb,cache=unsafe" \
+		-device virtio-blk-pci,drive=vda,bootindex=2 \
+		-device virtio-blk-pci,drive=vdb "${@:2}" 2>"$out/qemu.log"
+}
+
+# said STEP: what the step says, on the second serial line.
+said()
+{
+	sed -u 's/\r*$//' | tee "$out/transcript-$1"
+}
+
+# ---- RPM ----
 
 rpm_scriptlets()
 {
 	local dir=$out/rpm-root
 
 	[ "$(id -u)" = 0 ] || die "changing the root directory" - \
-		"run this step as root, or the others without it: ${STEPS% rpm}"
+		"run this step as root, or the others without it: ${STEPS/ rpm}"
 	echo "== rpm: in a root directory of its own"
 	rm -rf "$dir"
 	mkdir -p "$dir"
@@ -181,14 +203,116 @@ rpm_scriptlets()
 	rm -rf "$dir"
 }
 
+# ---- Secure Boot ----
+
+FIRMWARE=/usr/share/OVMF
+MOK_PASSWORD=lab
+
+# The EFI system partition: shim, signed by Microsoft; MokManager and GRUB,
+# signed by Debian, as is the kernel.
+make_esp()
+{
+	local dir=$out/esp package
+
+	rm -rf "$dir" "$out/esp.img"
+	use_suites bookworm bookworm-security
+	for package in shim-signed shim-helpers-amd64-signed grub-efi-amd64-signed; do
+		download $package "$(package_field $package Version)"
+		dpkg-deb -x "$DEB" "$dir"
+	done
+	cat >"$dir/grub.cfg" <<-EOT
+	search --set=root --file /boot/vmlinuz-$KREL
+	linux /boot/vmlinuz-$KREL $APPEND step=$1
+	initrd /boot/initrd.img-$KREL
+	boot
+	EOT
+	truncate -s 64M "$out/esp.img"
+	mformat -i "$out/esp.img" -F ::
+	mmd -i "$out/esp.img" ::EFI ::EFI/BOOT ::EFI/debian
+	mcopy -i "$out/esp.img" "$dir/usr/lib/shim/shimx64.efi.signed" ::EFI/BOOT/BOOTX64.EFI
+	mcopy -i "$out/esp.img" "$dir/usr/lib/shim/mmx64.efi.signed" ::EFI/BOOT/mmx64.efi
+	mcopy -i "$out/esp.img" "$dir/usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed" \
+		::EFI/BOOT/grubx64.efi
+	mcopy -i "$out/esp.img" "$dir/grub.cfg" ::EFI/debian/grub.cfg
+}
+
+# secure_machine OPTION...: with Microsoft's keys enrolled, as it is sold.
+secure_machine()
+{
+	machine q35,smm=on -global driver=cfi.pflash01,property=secure,value=on \
+		-drive "if=pflash,unit=0,format=raw,readonly=on,file=$FIRMWARE/OVMF_CODE_4M.ms.fd" \
+		-drive "if=pflash,unit=1,format=raw,file=$out/vars.fd" \
+		-drive "file=$out/esp.img,format=raw,if=none,id=esp" \
+		-device virtio-blk-pci,drive=esp,bootindex=1 "$@"
+}
+
+boot_secure()
+{
+	make_esp "$1"
+	secure_machine -serial "file:$out/console-$1.log" \
+		-chardev stdio,id=said,signal=off -serial chardev:said \
+		</dev/null |
+		# The firmware and GRUB are on every serial line.
+		sed -un '/EFI stub/,$ { s/.*EFI stub/EFI stub/; p }' | said "$1"
+}
+
+# answer TEXT KEYS: to what MokManager shows.
+answer()
+{
+	until grep -aq "$1" "$out/mokmanager"; do
+		kill -0 $firmware 2>/dev/null || die "enrolling the key" \
+			"$out/mokmanager" "MokManager did not ask: $1"
+		sleep 0.2
+	done
+	echo "  MokManager: $1"
+	# shellcheck disable=SC2059
+	printf "$2" >&8
+}
+
+# What the owner of the machine does at its console.
+enrol()
+{
+	local down='\033[B\r'
+
+	echo "== the console of the firmware"
+	rm -f "$out/keys"
+	mkfifo "$out/keys"
+	exec 8<>"$out/keys"
+	: >"$out/mokmanager"
+	secure_machine -serial stdio <&8 >"$out/mokmanager" &
+	firmware=$!
+	answer 'Press any key to perform MOK management' ' '
+	answer 'Enroll MOK' "$down"
+	answer 'View key 0' "$down"
+	answer 'Enroll the key(s)' "$down"
+	answer 'Password:' "$MOK_PASSWORD\r"
+	answer 'Reboot' '\r'
+	wait $firmware || die "enrolling the key" "$out/mokmanager" "read the log"
+	exec 8>&-
+}
+
+secure()
+{
+	need_packages mformat:mtools $FIRMWARE/OVMF_CODE_4M.ms.fd:ovmf
+	out=$out/secure
+	root=$out/root.ext4
+	make_disk
+	cp $FIRMWARE/OVMF_VARS_4M.ms.fd "$out/vars.fd"
+	make_share
+	step refused boot_secure
+	enrol
+	make_share
+	step enrolled boot_secure
+}
+
 step()
 {
-	local step=$1 on=$KREL result=$out/results-$1
+	local step=$1 boot=${2:-boot} on=$KREL result=$out/results-$1
 
 	[ "$step" != fixed ] || on=$fixed
 	say "step $step, on $on"
 	echo "== $step: $on"
-	boot "$step" "$on"
+	$boot "$step" "$on"
 	rm -rf "$result"
 	mkdir "$result"
 	debugfs -R "rdump / $result" "$out/share.ext4" >>"$out/disk.log" 2>&1
@@ -207,16 +331,22 @@ step()
 case " $steps " in
 *" install "*)
 	build deb
-	make_disk ;;
+	make_disk
+	put_race ;;
 esac
 case " $steps " in
 *" rpm "*) build rpm ;;
+esac
+case " $steps " in
+*" install "*) ;;
+*" secure "*) build deb ;;
 esac
 began=$SECONDS
 for step in $steps; do
 	case $step in
 	rpm)	mkdir -p "$out"
 		rpm_scriptlets ;;
+	secure)	(secure) ;;
 	*)	make_share
 		step "$step" ;;
 	esac

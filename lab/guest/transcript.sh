@@ -31,6 +31,18 @@ not()
 	! "$@"
 }
 
+# says TEXT COMMAND...: whatever its exit status.
+says()
+{
+	local text=$1
+	shift
+
+	echo "$KERNEL# $*"
+	"$@" >/tmp/said 2>&1 || :
+	sed 's/^/  /' /tmp/said
+	grep -q "$text" /tmp/said
+}
+
 # What is left of the packages.
 remains()
 {
