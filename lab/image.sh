@@ -11,7 +11,7 @@
 
 SUITE=bookworm
 PACKAGES=kmod,iproute2,tcpdump,nfs-common,nfs-kernel-server,rpcbind
-PACKAGES=$PACKAGES,iptables,procps,psmisc,util-linux,busybox-static
+PACKAGES=$PACKAGES,iptables,procps,psmisc,util-linux,busybox-static,fio
 
 [ $# = 0 ] || usage_error "usage: image.sh"
 need_packages mmdebstrap:mmdebstrap sqfstar:squashfs-tools flock:util-linux \
