@@ -113,6 +113,14 @@ matrix:
 check:
 	@lab/check.sh
 
+# TRIES, SLACK_MS and SERIES come through the environment.
+recovery:
+	@lab/recovery.sh
+
+# HOURS and SERIES come through the environment.
+soak:
+	@lab/soak.sh
+
 check-debug:
 	@lab/check.sh debug
 
@@ -125,6 +133,10 @@ verify-backport:
 
 kunit:
 	@kunit_tests/run.sh uml
+
+# On a kernel with KUnit and checkers, which is built first.
+kunit-modules:
+	@lab/run.sh --series 6.1-debug --variant stock kunit
 
 kunit-host:
 	@kunit_tests/run.sh host
@@ -185,9 +197,12 @@ help:
 	@echo '                 HEADERS=build directory)'
 	@echo '  check          every test'
 	@echo '  check-debug    the scenarios on a kernel with KASAN, lockdep... (built once)'
+	@echo '  recovery       faults around a connect, next to the kernel as released'
+	@echo '  soak           everything at once for HOURS=8'
 	@echo '  check-packages install, upgrade and remove the packages (half an hour)'
 	@echo 'On this host, in user space:'
 	@echo '  kunit          the KUnit suites in a user-mode kernel'
+	@echo '  kunit-modules  the same as modules in a virtual machine, with KASAN, lockdep...'
 	@echo '  kunit-host     the same under ASan and UBSan, with coverage'
 	@echo '  explore        every interleaving of the state machine'
 	@echo '  model          the formal model (spin)'
@@ -195,8 +210,8 @@ help:
 	@echo '  bench-synburst its speed, next to tcpdump and tshark'
 	@echo '  fuzz-synburst  fuzz it (SECONDS=60)'
 
-.PHONY: all matrix backport verify-backport modules repro install clean dkms-install dkms-remove demo check help \
-	kunit kunit-host explore model mutants install-dkms-source \
+.PHONY: all matrix recovery soak backport verify-backport modules repro install clean dkms-install dkms-remove demo check help \
+	kunit kunit-modules kunit-host explore model mutants install-dkms-source \
 	install-load-order install-load-order-deb install-load-order-rpm \
 	install-command install-tools deb rpm check-packages \
 	synburst install-synburst bench-synburst fuzz-synburst
