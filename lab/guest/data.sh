@@ -24,11 +24,15 @@ network_is_good()
 	done
 }
 
-# The server's last answers are not heard of.
+# The server's last answers are not heard of; it may be that nobody is asking.
 server_reset_after_silence()
 {
+	local deadline=$((SECONDS + 3))
+
 	on_server iptables-legacy -t raw -I OUTPUT -p tcp --sport $PORT -j DROP
-	await 30 answers_were_lost
+	until answers_were_lost || [ $SECONDS -ge $deadline ]; do
+		sleep 0.05
+	done
 	server_reset
 	net_unsilence
 }
