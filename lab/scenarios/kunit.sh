@@ -24,7 +24,9 @@ for module in /lab/kunit/*.ko; do
 	check "$suite: no test failed" not grep -q '^ *not ok ' "$WORK/$suite.ktap"
 	check "$suite: passed" grep -qE "^ok [0-9]+ (- )?$suite" "$WORK/$suite.ktap"
 	# Without the line that sums up the suite.
-	passed=$((passed + $(grep -cE '^ +ok ' "$WORK/$suite.ktap")))
+	ok=$(grep -cE '^ +ok ' "$WORK/$suite.ktap")
+	say "$suite: $ok results, all of them ok"
+	passed=$((passed + ok))
 	suites=$((suites + 1))
 	rmmod "$name"
 done
