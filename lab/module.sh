@@ -47,7 +47,7 @@ lock "module-$series"
 
 if [ ! -d "$build" ]; then
 	say "building $module for $series"
-	rm -rf "$tmp" "$kernel/$module"-*
+	rm -rf "$tmp"
 	mkdir -p "$tmp"
 	case $module in
 	# The tests and the tested files share a directory, as in a kernel tree.
@@ -63,4 +63,6 @@ if [ ! -d "$build" ]; then
 	mv "$tmp/done" "$build"
 	rm -rf "$tmp"
 fi
+# Another tree's may be in use.
+prune "$kernel" "$module-*" "$(basename "$build")"
 printf '%s\n' "$build"/*.ko
