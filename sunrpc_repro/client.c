@@ -115,6 +115,26 @@ unsigned int client_waiting(void)
 }
 
 /**
+ * client_connecting - how many tasks have had their turn
+ *
+ * xprt_connect() lets one task at a time ask for a connection, and each then
+ * waits for it on the queue pending. Where the connect worker holds the
+ * transport's lock (4.0 and later), nobody but the first has a turn before the
+ * worker is done.
+ *
+ * Context: process.
+ */
+unsigned int client_connecting(void)
+{
+	unsigned int n;
+
+	rcu_read_lock();
+	n = READ_ONCE(rcu_dereference(clnt->cl_xprt)->pending.qlen);
+	rcu_read_unlock();
+	return n;
+}
+
+/**
  * client_busy - how many tasks are not done
  *
  * Context: process.

@@ -11,6 +11,7 @@ struct net;
 int client_start(struct net *net, struct sockaddr_in *addr);
 int client_call(unsigned int tasks);
 unsigned int client_waiting(void);
+unsigned int client_connecting(void);
 unsigned int client_busy(void);
 unsigned int client_stop(void);
 

@@ -26,7 +26,6 @@
 
 /* A shorter one could be over before a second task has had its turn. */
 #define MIN_HOLD_MS	100u
-#define MAX_HOLD_MS	2000u
 
 static unsigned int tasks = 16;
 module_param(tasks, uint, 0644);
@@ -91,9 +90,9 @@ static int run_now(void)
 		pr_err("tasks=%u: must be 1 to %u\n", n, CLIENT_MAX_TASKS);
 		return -EINVAL;
 	}
-	if (ms < MIN_HOLD_MS || ms > MAX_HOLD_MS) {
+	if (ms < MIN_HOLD_MS || ms > RUN_MAX_HOLD_MS) {
 		pr_err("hold_ms=%u: must be %u to %u\n", ms, MIN_HOLD_MS,
-		       MAX_HOLD_MS);
+		       RUN_MAX_HOLD_MS);
 		return -EINVAL;
 	}
 	memset(r, 0, sizeof(*r));

@@ -20,7 +20,7 @@
 #define SYN_TIMEOUT	HZ
 #define SERVE_TIMEOUT	(3 * HZ / 2)
 
-/* How long the server waits before it looks up. */
+/* How long nobody looks up. */
 #define SLICE		DIV_ROUND_UP(HZ, 50)
 
 static DECLARE_WAIT_QUEUE_HEAD(wait);
@@ -61,6 +61,15 @@ static void serve(struct run *r)
 			r->recovery_ms = ms_since(start);
 }
 
+/* On a busy host it takes longer until a second task has its turn. */
+static bool held(const struct run *r)
+{
+	if (r->held_ms < r->hold_ms)
+		return false;
+	return r->connecting > 1 || r->tasks < 2 ||
+	       r->held_ms >= RUN_MAX_HOLD_MS;
+}
+
 static const char *hold(struct run *r)
 {
 	ktime_t start;
@@ -74,9 +83,12 @@ static const char *hold(struct run *r)
 		return "no SYN came to 127.0.0.1 within a second";
 
 	start = ktime_get();
-	wait_event_interruptible_timeout(wait, READ_ONCE(stopping),
-					 msecs_to_jiffies(r->hold_ms));
-	r->held_ms = ms_since(start);
+	do {
+		wait_event_interruptible_timeout(wait, READ_ONCE(stopping),
+						 SLICE);
+		r->held_ms = ms_since(start);
+		r->connecting = client_connecting();
+	} while (!held(r) && !READ_ONCE(stopping) && !signal_pending(current));
 	r->waiting = client_waiting();
 	handshake_count(&r->seen);
 	handshake_let_go();
@@ -128,6 +140,8 @@ static const char *doubt(const struct run *r)
 		return "the handshake was not held open for long enough";
 	if (r->waiting < 2)
 		return "fewer than two tasks waited for the connection";
+	if (r->connecting < 2)
+		return "no second task had its turn to connect";
 	if (!r->served)
 		return "the handshake did not complete when it was let go";
 	return NULL;

@@ -4,6 +4,8 @@
 
 #include "handshake.h"
 
+#define RUN_MAX_HOLD_MS	2000u
+
 enum verdict {
 	NOT_AFFECTED,
 	AFFECTED,
@@ -13,10 +15,12 @@ enum verdict {
 /**
  * struct run - a run, and what came of it
  * @tasks: asynchronous calls
- * @hold_ms: how long to hold the handshake open
+ * @hold_ms: how long to hold the handshake open, RUN_MAX_HOLD_MS at most; that
+ *	long if nobody but the first task has its turn before
  * @held_ms: how long it was
  * @seen: during that time
  * @waiting: tasks that waited for the connection, or their turn, at the end
+ * @connecting: of these, had their turn to connect
  * @served: tasks that were served
  * @recovery_ms: from letting the handshake go to the last answer
  * @verdict: the verdict
@@ -30,6 +34,7 @@ struct run {
 	unsigned int held_ms;
 	struct handshake seen;
 	unsigned int waiting;
+	unsigned int connecting;
 	unsigned int served;
 	unsigned int recovery_ms;
 	enum verdict verdict;
