@@ -89,7 +89,7 @@ connections_are_new()
 	local id
 
 	for id in $(connection_ids); do
-		[[ "$1" != *"$id"* ]] || return 1
+		! grep -qxF "$id" <<<"$1" || return 1
 	done
 }
 
