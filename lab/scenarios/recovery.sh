@@ -101,20 +101,21 @@ reset_storm()
 
 clock_forward()
 {
-	syn_is_lost
-	date -s "1 hour" >/dev/null
-	sleep 1
-	passes net_unsilence
-	date -s "1 hour ago" >/dev/null
+	clock_jumps "1 hour" "1 hour ago"
 }
 
 clock_back()
 {
+	clock_jumps "1 hour ago" "1 hour"
+}
+
+clock_jumps()
+{
 	syn_is_lost
-	date -s "1 hour ago" >/dev/null
+	date -s "$1" >/dev/null
 	sleep 1
 	passes net_unsilence
-	date -s "1 hour" >/dev/null
+	date -s "$2" >/dev/null
 }
 
 # What arrives at the client is dealt with on the one CPU, then on the other.
