@@ -9,6 +9,6 @@ suite_fixed()
 	try "one ISN per reconnect" expect reconnect isns -eq "$ROUNDS"
 	try "one SYN at a time" expect reconnect max_syns_100ms -eq 1
 	try "no reset" expect reconnect rst -eq 0
-	CYCLES=${CYCLES:-20} ROUNDS=2 scenarios 6.1 race+fix observe \
+	CYCLES=${CYCLES:-12} ROUNDS=2 scenarios 6.1 race+fix observe \
 		rmmod_midconnect churn many
 }
