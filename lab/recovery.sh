@@ -7,22 +7,24 @@
 
 . "$(dirname "$0")/lib.sh"
 
-# A fault, and what has to come of it.
+# A fault; whether the time is judged, or only that it ends, as with hardly any
+# memory the kernel reads its own programs again and again; and what has to come
+# of it.
 faults()
 {
 	cat <<-EOT
-	unanswered		connects time out; served when the server is back
-	no_neighbour		connects fail after seconds; served likewise
-	no_route		connects fail at once; served likewise
-	reset_storm		each connection is lost; served when that ends
-	clock_forward		nobody minds the clock
-	clock_back		nobody minds the clock
-	softirq_moves		nobody minds the CPU
-	memory_short		served, later
-	tasks_killed		tasks end in SYN_SENT
-	umount_by_force		umount -f ends in SYN_SENT
-	umount_lazily		SYN_SENT ends with the last task
-	namespace_deleted	network namespace ends in SYN_SENT
+	unanswered		time	connects time out; served when the server is back
+	no_neighbour		time	connects fail after seconds; served likewise
+	no_route		time	connects fail at once; served likewise
+	reset_storm		time	each connection is lost; served when that ends
+	clock_forward		time	nobody minds the clock
+	clock_back		time	nobody minds the clock
+	softirq_moves		time	nobody minds the CPU
+	memory_short		end	served, later
+	tasks_killed		time	tasks end in SYN_SENT
+	umount_by_force		time	umount -f ends in SYN_SENT
+	umount_lazily		time	SYN_SENT ends with the last task
+	namespace_deleted	time	network namespace ends in SYN_SENT
 	EOT
 }
 
@@ -43,7 +45,7 @@ usage()
 	  TASKS=16            tasks that want the connection at once
 
 	faults:
-	$(faults | sed 's/^/  /')
+	$(faults | sed 's/\t\(time\|end\)\t/\t/; s/^/  /')
 	EOT
 }
 
@@ -121,7 +123,7 @@ printf '%-18s %-47s' "" ""
 columns best attempts worst
 columns best attempts worst
 echo
-while read -r fault expected; do
+while read -r fault judged expected; do
 	[[ " $FAULTS " == *" $fault "* ]] || continue
 	tries='' theirs=''
 	read -r tries ours attempts worst < <(best race+fix "$fault") || :
@@ -129,7 +131,7 @@ while read -r fault expected; do
 	wrong=
 	if [ -z "$tries" ] || [ -z "$theirs" ]; then
 		wrong="not done"
-	elif awk -v a="$ours" -v b="$their_best" -v slack="$SLACK_MS" \
+	elif [ "$judged" = time ] && awk -v a="$ours" -v b="$their_best" -v slack="$SLACK_MS" \
 		'BEGIN { exit a <= b * 1.1 + slack / 1000 }'; then
 		wrong="too late"
 	fi
@@ -140,7 +142,7 @@ while read -r fault expected; do
 	echo "${wrong:+  $wrong}"
 done < <(faults)
 if [ $status = 0 ]; then
-	printf '\nWith sunrpc_fix nothing takes longer than as released, a tenth and %d ms apart.\n' "$SLACK_MS"
+	printf '\nEverything ends. With sunrpc_fix nothing takes longer than as released, a tenth and\n%d ms apart; memory_short is not judged by its time.\n' "$SLACK_MS"
 else
 	printf '\nNot as expected: see above, and %s/VARIANT/recovery/log.\n' "$out"
 fi

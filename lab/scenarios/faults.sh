@@ -67,7 +67,7 @@ echo "ok: rmmod in destroy"
 # the other has no probe at its return.
 client_up
 second_up
-fix_load max_workers=1 pause_at=kernel_connect pause_ms=500
+fix_load max_workers=1 pause_at=kernel_connect pause_ms=3000
 server_restart
 second_burst &
 check "the first mount is served" burst workers

@@ -143,9 +143,9 @@ memory_short()
 	syn_is_lost
 	mkdir -p $fill
 	mount -t tmpfs -o size=100% fill $fill
-	dd if=/dev/zero of=$fill/fill bs=1M count=$(($(mb_available) - 24)) \
+	dd if=/dev/zero of=$fill/fill bs=1M count=$(($(mb_available) - 64)) \
 		2>/dev/null
-	check "there is no memory left" [ "$(mb_available)" -lt 48 ]
+	check "there is no memory left" [ "$(mb_available)" -lt 96 ]
 	passes net_unsilence
 	umount $fill
 }

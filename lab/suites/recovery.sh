@@ -13,6 +13,8 @@ delay_is_noticed()
 	awk -F'[= ]' '{ printf "fault=%s seconds=%.2f attempts=%s\n", $2, $4 + 20, $6 }' \
 		"$OUT/recovery/race+fix/recovery/tries" >"$dir/race+fix/recovery/tries"
 	for fault in $(awk -F'[= ]' '{ print $2 }' "$dir/stock/recovery/tries"); do
+		# Its time is not judged.
+		[ "$fault" != memory_short ] || continue
 		! "$LAB/recovery.sh" --print "$dir" "$fault" || fooled=1
 	done
 	rm -rf "$dir"
@@ -22,7 +24,7 @@ delay_is_noticed()
 suite_recovery()
 {
 	# Once each, with other virtual machines beside it: seconds come and go.
-	export SLACK_MS=5000
+	export SLACK_MS=10000
 	try "with sunrpc_fix and as released" env TRIES=1 "$LAB/recovery.sh" \
 		--out "$OUT/recovery"
 	try "a delay would be noticed" delay_is_noticed
