@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 #
-# lines of make matrix: locks, idle, restart, silence, reset
+# lines of make matrix: locks, idle, restart, reset
 
-MATRIX_ROWS="nlm idle 3/fin 3/silent 4.1/rst"
+# Not 3/silent: once in some twenty runs the kernel with the race makes one attempt.
+MATRIX_ROWS="nlm idle 3/fin 4.1/rst"
 
 # Boots each variant once; what came of the rows is judged afterwards.
 run_matrix()
