@@ -101,13 +101,13 @@ for variant in race+fix stock; do
 done
 
 # best VARIANT FAULT: how often it was tried, seconds and attempts of the fastest,
-# seconds of the slowest.
+# seconds of the slowest; nothing if it was not.
 best()
 {
 	sed -n "s/^fault=$2 seconds=\([0-9.]*\) attempts=\(.*\)/\1 \2/p" \
 		"$out/$1/recovery/tries" | sort -n |
 		awk 'NR == 1 { best = $0 }
-		     END { if (NR) split(best, b); printf "%d %.2f %s %.2f\n", NR, b[1], b[2], $1 }'
+		     END { if (NR && split(best, b)) printf "%d %.2f %s %.2f\n", NR, b[1], b[2], $1 }'
 }
 
 # columns BEST ATTEMPTS WORST
