@@ -140,14 +140,12 @@ need_space 200
 out=$CACHE/results/$(date +%Y%m%d-%H%M%S)-demo-$series
 mkdir -p "$out"
 started=$SECONDS
-ko=$("$LAB/module.sh" "$series")
+"$LAB/module.sh" "$series" >/dev/null
 krel=$(sed -n 's/^KREL=//p' "$CACHE/kernels/$series/VERSION")
 
 for variant in $variants; do
 	say "$(label "$variant"): $TASKS tasks, $ROUNDS reconnects, $DELAY_MS ms, NFSv$VERS"
-	fix=()
-	[ "$variant" != race+fix ] || fix=(--ko "$ko")
-	"$LAB/run.sh" --series "$series" --variant "$variant" "${fix[@]}" \
+	"$LAB/run.sh" --series "$series" --variant "$variant" \
 		--out "$out/$variant" reconnect >/dev/null
 done
 json >"$out/results.json"

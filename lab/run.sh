@@ -16,7 +16,7 @@ usage()
 	             race      with the connect race put back
 	             race+fix  the same, and sunrpc_fix.ko loaded
 	             backport  the race fixed again by patches/backport/
-	  --ko       sunrpc_fix.ko for this kernel; needed by race+fix
+	  --ko       sunrpc_fix.ko for this kernel (race+fix: built from this tree)
 	  --out      where the results go (a new directory in the cache)
 	  --check    only look at the parameters
 
@@ -89,22 +89,14 @@ need_number CYCLES "$CYCLES" 1 10000
 need_number DATA_SECONDS "$DATA_SECONDS" 1 604800
 need_number BURST_TIMEOUT "$BURST_TIMEOUT" 1 3600
 need_number SCENARIO_TIMEOUT "$SCENARIO_TIMEOUT" 10 700000
-# need_version NAME VALUE
-need_version()
-{
-	case $2 in
+for version in "$VERS" $DATA_VERS; do
+	case $version in
 	3|4.0|4.1|4.2) ;;
-	*)	usage_error "$1 must be 3, 4.0, 4.1 or 4.2, not '$2'" ;;
+	*)	usage_error "VERS and DATA_VERS: 3, 4.0, 4.1 or 4.2, not '$version'" ;;
 	esac
-}
-need_version VERS "$VERS"
-for version in $DATA_VERS; do
-	need_version DATA_VERS "$version"
 done
 case $variant in
-stock|race|backport) ;;
-race+fix)
-	[ -n "$ko" ] || usage_error "the variant race+fix needs --ko FILE" ;;
+stock|race|race+fix|backport) ;;
 *)	usage_error "unknown variant '$variant'; known: stock race race+fix backport" ;;
 esac
 [ -z "$check_only" ] || exit 0
@@ -124,6 +116,9 @@ case $series in
 own-*)	kernel=$CACHE/kernels/$series ;;
 *)	kernel=$("$LAB/kernel.sh" "$series") ;;
 esac
+if [ "$variant" = race+fix ] && [ -z "$ko" ]; then
+	ko=$("$LAB/module.sh" "$series")
+fi
 "$LAB/image.sh" >/dev/null
 initramfs=$("$LAB/initramfs.sh" "$series")
 

@@ -39,7 +39,6 @@ export DATA_SECONDS=$((SOAK_MINUTES * 60)) SCENARIO_TIMEOUT
 # The last round may begin in the last second.
 SCENARIO_TIMEOUT=$((DATA_SECONDS + 1200))
 "$LAB/run.sh" --check --series "$series"
-ko=$("$LAB/module.sh" "$series")
 if [ -z "$out" ]; then
 	mkdir -p "$CACHE/results"
 	out=$(mktemp -d "$CACHE/results/$(date +%Y%m%d-%H%M%S)-soak.XXX")
@@ -47,7 +46,7 @@ fi
 
 say "$SOAK_MINUTES minutes; samples: $out/soak/samples"
 status=0
-"$LAB/run.sh" --series "$series" --variant race+fix --ko "$ko" --out "$out" \
+"$LAB/run.sh" --series "$series" --variant race+fix --out "$out" \
 	soak >/dev/null || status=$?
 
 # figure NAME
