@@ -40,6 +40,17 @@ burst()
 		>"$WORK/burst-$1"
 }
 
+# burst_unanswered NAME [TASKS]: in the background, as BURST_PID.  Nothing that is
+# sent to the server arrives, and the client is in SYN_SENT.
+burst_unanswered()
+{
+	net_silence
+	burst "$@" &
+	# shellcheck disable=SC2034
+	BURST_PID=$!
+	await 20 has_connection syn-sent
+}
+
 # A second mount, with a transport of its own: another address of the server,
 # and NFSv3, as NFSv4 sees that it is the same server.
 second_up()

@@ -34,10 +34,7 @@ connecting_throughout()
 connect_begins()
 {
 	server_restart
-	net_silence
-	burst "$1" "$2" &
-	BURST_PID=$!
-	await 20 has_connection syn-sent
+	burst_unanswered "$1" "$2"
 	await 10 has_bit CONNECTING
 	check "$1: set as long as the SYN is unanswered" connecting_throughout
 }

@@ -16,10 +16,7 @@ connect_begins()
 
 	held=$(counter held)
 	server_restart
-	net_silence
-	burst "$1" &
-	BURST_PID=$!
-	await 20 has_connection syn-sent
+	burst_unanswered "$1"
 	await 10 counter_above held "$held"
 }
 

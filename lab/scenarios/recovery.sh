@@ -11,25 +11,29 @@
 
 . /lab/guest/lib.sh
 
-# connect_begins [COMMAND...]: the connection is lost, what the command does goes
-# wrong, and tasks ask.
-connect_begins()
+connection_is_lost()
 {
 	local before
 
 	before=$(connection_ids)
 	server_reset
 	await 20 connections_are_new "$before"
+}
+
+# connect_begins [COMMAND...]: the connection is lost, what the command does goes
+# wrong, and tasks ask.
+connect_begins()
+{
+	connection_is_lost
 	[ $# = 0 ] || "$@"
 	burst "$FAULT" &
 	BURST_PID=$!
 }
 
-# Their SYN gets no answer.
 syn_is_lost()
 {
-	connect_begins net_silence
-	await 20 has_connection syn-sent
+	connection_is_lost
+	burst_unanswered "$FAULT"
 }
 
 # passes [COMMAND...]: it ends the fault, and the share has to answer.

@@ -11,11 +11,8 @@
 wait_in_syn_sent()
 {
 	server_restart
-	net_silence
 	attempts=$(counter attempts)
-	burst "$1" &
-	BURST_PID=$!
-	await 20 has_connection syn-sent
+	burst_unanswered "$1"
 	await 10 counter_is in_flight 1
 	check "it is the only attempt" counter_is attempts $((attempts + 1))
 	echo "ok: $1: a SYN is unanswered: $(connections syn-sent)"
