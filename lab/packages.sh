@@ -101,7 +101,6 @@ make_disk()
 	rm -rf "$out"
 	mkdir -p "$out"
 	cp --sparse=always --reflink=auto "$disk/root.ext4" "$root"
-	rm -rf "$out/dkms"
 	mkdir "$out/dkms"
 	allow_build "$out/dkms"
 	for v in $PREVIOUS "$VERSION"; do

@@ -29,13 +29,6 @@ actor_count()
 	stat -c %s "$WORK/actor-$1"
 }
 
-# actor_above NAME COUNT
-actor_above()
-{
-	actors_alive
-	[ "$(actor_count "$1")" -gt "$2" ]
-}
-
 # Nobody has failed.
 actors_alive()
 {
@@ -72,13 +65,12 @@ actor_is_gone()
 	! kill -0 "$1" 2>/dev/null
 }
 
-# An actor: at random, and the module may not be there at the moment.
+# An actor: at random.
 switch_mode()
 {
 	local modes=(enforce observe)
 
-	[ ! -e "$FIX"/parameters/mode ] ||
-		echo "${modes[RANDOM % 2]}" 2>/dev/null >"$FIX"/parameters/mode || :
+	set_mode "${modes[RANDOM % 2]}"
 	sleep 0.0$((RANDOM % 9 + 1))
 }
 

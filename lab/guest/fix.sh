@@ -23,6 +23,14 @@ fix_unload()
 	rmmod sunrpc_fix
 }
 
+# set_mode enforce|observe: if the module is there at the moment.
+set_mode()
+{
+	until echo "$1" 2>/dev/null >$FIX/parameters/mode; do
+		[ -e $FIX/parameters/mode ] || return 0
+	done
+}
+
 # counter NAME
 counter()
 {

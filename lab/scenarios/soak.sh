@@ -47,14 +47,6 @@ watch_for_a_moment()
 	sleep $((RANDOM % 5 + 3))
 }
 
-# The module may not be there at the moment.
-set_mode()
-{
-	until echo "$1" 2>/dev/null >$FIX/parameters/mode; do
-		[ -e $FIX/parameters/mode ] || return 0
-	done
-}
-
 # An actor: the module goes, and comes back a moment later.
 reload()
 {
