@@ -79,7 +79,7 @@ int client_start(struct net *net, struct sockaddr_in *addr)
 
 /**
  * client_call - let tasks ask for something
- * @n: how many, up to CLIENT_MAX_TASKS
+ * @n: how many in all, up to CLIENT_MAX_TASKS
  *
  * Context: process, sleeps. Does not wait for them.
  * Return: 0 or a negative errno; some may have been started then.
@@ -132,6 +132,21 @@ unsigned int client_connecting(void)
 	n = READ_ONCE(rcu_dereference(clnt->cl_xprt)->pending.qlen);
 	rcu_read_unlock();
 	return n;
+}
+
+/**
+ * client_in_connect - does sunrpc take the transport for one that connects?
+ *
+ * Context: process.
+ */
+bool client_in_connect(void)
+{
+	bool connecting;
+
+	rcu_read_lock();
+	connecting = xprt_connecting(rcu_dereference(clnt->cl_xprt));
+	rcu_read_unlock();
+	return connecting;
 }
 
 /**

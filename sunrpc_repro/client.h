@@ -12,6 +12,7 @@ int client_start(struct net *net, struct sockaddr_in *addr);
 int client_call(unsigned int tasks);
 unsigned int client_waiting(void);
 unsigned int client_connecting(void);
+bool client_in_connect(void);
 unsigned int client_busy(void);
 unsigned int client_stop(void);
 

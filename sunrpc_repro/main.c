@@ -29,7 +29,7 @@
 
 static unsigned int tasks = 16;
 module_param(tasks, uint, 0644);
-MODULE_PARM_DESC(tasks, "tasks that want the connection at once, 1 to 64 (default: 16)");
+MODULE_PARM_DESC(tasks, "tasks that want the connection, 1 to 64 (default: 16)");
 
 static unsigned int hold_ms = 500;
 module_param(hold_ms, uint, 0644);

@@ -70,11 +70,25 @@ static bool held(const struct run *r)
 	       r->held_ms >= RUN_MAX_HOLD_MS;
 }
 
+/*
+ * One more task at a time, and only while XPRT_CONNECTING is clear, as it is
+ * with the race once the SYN is out. The worker lets go of the transport's lock
+ * a moment before it clears the flag: whoever comes in between waits, with the
+ * lock, and nobody can make another attempt, as without the race. Where the flag
+ * stays set until half of the time is over, all come then.
+ */
+static unsigned int tasks_due(const struct run *r)
+{
+	if (client_in_connect() && 2 * r->held_ms < r->hold_ms)
+		return 1;
+	return min(r->tasks, 1 + 2 * r->tasks * r->held_ms / r->hold_ms);
+}
+
 static const char *hold(struct run *r)
 {
 	ktime_t start;
 
-	r->error = client_call(r->tasks);
+	r->error = client_call(1);
 	if (r->error)
 		return "cannot start the tasks";
 	wait_event_interruptible_timeout(wait, handshake_begun() ||
@@ -87,6 +101,9 @@ static const char *hold(struct run *r)
 		wait_event_interruptible_timeout(wait, READ_ONCE(stopping),
 						 SLICE);
 		r->held_ms = ms_since(start);
+		r->error = client_call(tasks_due(r));
+		if (r->error)
+			return "cannot start the tasks";
 		r->connecting = client_connecting();
 	} while (!held(r) && !READ_ONCE(stopping) && !signal_pending(current));
 	r->waiting = client_waiting();

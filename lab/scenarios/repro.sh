@@ -18,6 +18,10 @@ in_net() { unshare --net "$@"; }
 
 KO=/lab/sunrpc_repro/sunrpc_repro.ko
 
+# Of the runs so far. In one of a hundred most tasks come at a moment at which
+# XPRT_CONNECTING is set, and wait even with the race.
+most=0
+
 repro_unload()
 {
 	rmmod sunrpc_repro
@@ -43,7 +47,7 @@ verdict_is()
 # judged VERDICT NAME [PREFIX...]: a run comes to it, in less than 5 seconds.
 judged()
 {
-	local verdict=$1 name=$2 start
+	local verdict=$1 name=$2 start attempts
 	shift 2
 
 	start=$(uptime_cs)
@@ -51,9 +55,10 @@ judged()
 	took=$(($(uptime_cs) - start))
 	result "took_cs_$name" $took
 	verdict_is "$verdict" "$name"
-	result "attempts_$name" "$(cat $RESULT/attempts)"
-	check "all attempts come from one port" \
-		figure_is isns "$(cat $RESULT/attempts)"
+	attempts=$(cat $RESULT/attempts)
+	result "attempts_$name" "$attempts"
+	[ "$attempts" -le "$most" ] || most=$attempts
+	check "all attempts come from one port" figure_is isns "$attempts"
 	check "within 5 seconds" [ $took -lt 500 ]
 	repro_unload
 }
@@ -170,6 +175,7 @@ stock)
 race)
 	judged affected race in_net
 	judged affected race_host_loopback env
+	result attempts_most "$most"
 	;;
 race+fix)
 	fix_load mode=observe
