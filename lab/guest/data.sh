@@ -24,13 +24,15 @@ network_is_good()
 	done
 }
 
-# The server's last answers are not heard of; it may be that nobody is asking.
+# The server's last answers are not heard of, its reset is; it may be that nobody
+# is asking.
 server_reset_after_silence()
 {
-	local deadline=$((SECONDS + 3))
+	local looks=0
 
-	on_server iptables-legacy -t raw -I OUTPUT -p tcp --sport $PORT -j DROP
-	until answers_were_lost || [ $SECONDS -ge $deadline ]; do
+	on_server iptables-legacy -t raw -I OUTPUT -p tcp --sport $PORT \
+		--tcp-flags RST NONE -j DROP
+	until answers_were_lost || [ $((looks += 1)) -gt 10 ]; do
 		sleep 0.05
 	done
 	server_reset
@@ -41,15 +43,17 @@ server_reset_after_silence()
 answers_were_lost()
 {
 	[ "$(on_server iptables-legacy -t raw -nvxL OUTPUT |
-		awk '/DROP/ { print $2 }')" -gt 1000 ]
+		awk '/DROP/ { bytes += $2 } END { print bytes + 0 }')" -gt 1000 ]
 }
 
 # An actor: the connection is reset every 0.5 to 3 s.  Not closed: a server that
 # is restarted forgets what it has answered, and who had which lock.
 disconnect()
 {
-	local ms=$((500 + RANDOM % 2500))
+	local ms=$((500 + RANDOM % 2500)) pause
 
+	sleep "$((ms / 1000)).$(printf %03d $((ms % 1000)))" &
+	pause=$!
 	DISCONNECT=$((${DISCONNECT:-0} + 1))
 	if [ $((DISCONNECT % 2)) = 1 ]; then
 		server_reset_after_silence
@@ -57,7 +61,7 @@ disconnect()
 		server_reset
 		PORT=$NLM_PORT server_reset
 	fi
-	sleep "$((ms / 1000)).$(printf %03d $((ms % 1000)))"
+	wait $pause
 }
 
 # An actor: each of these can be done once only; done twice, it is an error.
