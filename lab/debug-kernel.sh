@@ -1,30 +1,33 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# lab/debug-kernel.sh
+# lab/debug-kernel.sh SERIES
 #
-# Builds a small 6.1 with the kernel's own checkers and KUnit (lab/config/)
-# from Debian's source, laid out as kernel.sh lays out a released one, and
-# prints where.  kernel.sh calls it for the series 6.1-debug.
+# Builds a small 6.1 with some of the kernel's own checkers (6.1-debug, 6.1-kcsan:
+# lab/config/) from Debian's source, laid out as kernel.sh lays out a released
+# one, and prints where.  kernel.sh calls it.
 
 . "$(dirname "$0")/lib.sh"
 
-[ $# = 0 ] || usage_error "usage: debug-kernel.sh"
+[ $# = 1 ] || usage_error "usage: debug-kernel.sh SERIES ($SERIES_DEBUG)"
+series=$1
+known_series "$series"
+config=${series#6.1-}.config
 need_packages gcc:gcc make:make flex:flex bison:bison bc:bc perl:perl \
 	/usr/include/libelf.h:libelf-dev /usr/include/openssl/opensslv.h:libssl-dev
 tree=$("$LAB/source.sh")
-lock debug-kernel
-dir=$CACHE/kernels/6.1-debug-$(hash_of "$tree/.unpacked" "$LAB"/config/*.config \
-	"$LAB/debug-kernel.sh")
-log=$CACHE/logs/debug-kernel.log
-tmp=$CACHE/kernels/.tmp.6.1-debug
+lock "$series"
+dir=$CACHE/kernels/$series-$(hash_of "$tree/.unpacked" "$LAB/config/guest.config" \
+	"$LAB/config/$config" "$LAB/debug-kernel.sh")
+log=$CACHE/logs/$series.log
+tmp=$CACHE/kernels/.tmp.$series
 
 # For modules to be built against it: the build directory stays.
 if [ ! -e "$dir/VERSION" ]; then
 	need_space 4000
 	mkdir -p "$tmp/build"
-	say "building 6.1 with KASAN, lockdep and KUnit (ten minutes on two cores, once)"
-	cat "$LAB"/config/{guest,debug}.config >"$tmp/wanted"
+	say "building $series, with checkers (ten minutes on two cores, once)"
+	cat "$LAB/config/guest.config" "$LAB/config/$config" >"$tmp/wanted"
 	run_make()
 	{
 		make -C "$tree" O="$tmp/build" ARCH=x86_64 "$@" >>"$log" 2>&1 9>&- ||
@@ -51,5 +54,5 @@ if [ ! -e "$dir/VERSION" ]; then
 	# Kbuild notes the directory in generated files.
 	mv "$tmp" "$dir"
 fi
-prune "$CACHE/kernels" '6.1-debug-*' "$(basename "$dir")"
+prune "$CACHE/kernels" "$series-*" "$(basename "$dir")"
 echo "$dir"

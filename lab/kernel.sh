@@ -171,8 +171,8 @@ need_packages dpkg-deb:dpkg gcc:gcc make:make xz:xz-utils flock:util-linux \
 lock "kernel-$series"
 log=$CACHE/logs/kernel-$series.log
 case $series in
-*-debug)
-	dir=$("$LAB/debug-kernel.sh")
+6.1-*)
+	dir=$("$LAB/debug-kernel.sh" "$series")
 	# shellcheck disable=SC1091
 	. "$dir/VERSION"
 	krel=$KREL ;;

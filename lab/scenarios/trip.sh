@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Each of the kernel's checkers is shown a mistake, and has to report it; the
-# whole run then counts as failed, as it should.  For the debug kernel.
+# whole run then counts as failed, as it should.  For the kernels with checkers.
 #
 # Needs: trip
 
@@ -35,6 +35,10 @@ leaks_are_seen()
 }
 
 mountpoint -q /sys/kernel/debug || mount -t debugfs debugfs /sys/kernel/debug
+if [ -e /sys/kernel/debug/kcsan ]; then
+	trip race 'BUG: KCSAN: data-race in count.* \[trip\]'
+	exit
+fi
 # The first one: the lock checker stops at its own report, and at others'.
 trip lockdep 'WARNING: possible circular locking dependency'
 trip list 'list_del corruption'

@@ -7,6 +7,8 @@
  * itself fails on purpose: nothing of it stays.
  */
 #include <linux/delay.h>
+#include <linux/err.h>
+#include <linux/kthread.h>
 #include <linux/list.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -17,7 +19,7 @@
 
 static char *what = "";
 module_param(what, charp, 0);
-MODULE_PARM_DESC(what, "the mistake: kasan, lockdep, sleep, list, object, leak");
+MODULE_PARM_DESC(what, "the mistake: kasan, lockdep, sleep, list, object, leak, race");
 
 static void use_after_free(void)
 {
@@ -92,6 +94,32 @@ static void leak(void)
 		(void)!kmalloc(1000, GFP_KERNEL);
 }
 
+static unsigned int raced;
+
+static int count(void *unused)
+{
+	while (!kthread_should_stop()) {
+		raced++;
+		cond_resched();
+	}
+	return 0;
+}
+
+static void count_on_two_cpus(void)
+{
+	struct task_struct *task[2] = {};
+	unsigned int cpu, n = 0;
+
+	for_each_online_cpu(cpu) {
+		task[n] = kthread_run_on_cpu(count, NULL, cpu, "trip/%u");
+		if (IS_ERR(task[n]) || ++n == ARRAY_SIZE(task))
+			break;
+	}
+	ssleep(5);
+	while (n)
+		kthread_stop(task[--n]);
+}
+
 static const struct {
 	const char *name;
 	void (*make)(void);
@@ -102,6 +130,7 @@ static const struct {
 	{ "list",	delete_twice },
 	{ "object",	free_active_timer },
 	{ "leak",	leak },
+	{ "race",	count_on_two_cpus },
 };
 
 static int __init trip_init(void)
