@@ -168,7 +168,7 @@ stage()
 		BURST_TIMEOUT "$BURST_TIMEOUT" \
 		FAULTS "$FAULTS" TRIES "$TRIES" \
 		OUTAGES "$OUTAGES" OUTAGE_S "$OUTAGE_S" IDLE_S "$IDLE_S" \
-		SCENARIO_TIMEOUT "$SCENARIO_TIMEOUT" >"$lab/params"
+		SCENARIO_TIMEOUT "$SCENARIO_TIMEOUT" SLOW $slow >"$lab/params"
 }
 
 # The guest's second serial port carries what its scenarios say.
@@ -212,8 +212,10 @@ kernel_complaints()
 # measures its clocks in ways that fail on a busy host without KVM.
 memory=1024
 boot_options=
+slow=1
 if [[ " $SERIES_DEBUG " == *" $series "* ]]; then
 	memory=1536
+	slow=5
 	boot_options="no_timer_check lpj=4000000"
 fi
 

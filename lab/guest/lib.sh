@@ -10,6 +10,7 @@ set -eu
 
 # shellcheck disable=SC1091
 . /lab/params
+: "${SLOW:=1}"
 WORK=/run/scenario
 mkdir -p "$WORK"
 
@@ -45,9 +46,10 @@ figure()
 }
 
 # await SECONDS COMMAND...: until the command succeeds, or the scenario fails.
+# On a kernel with checkers it may take SLOW times as long.
 await()
 {
-	local deadline=$((SECONDS + $1))
+	local deadline=$((SECONDS + $1 * SLOW))
 	shift
 
 	until "$@"; do
@@ -85,7 +87,8 @@ not()
 # within SECONDS COMMAND...: it must return, and successfully, in that time.
 within()
 {
-	timeout "$@" || fail "not done within $1 s: ${*:2}"
+	timeout $(($1 * SLOW)) "${@:2}" ||
+		fail "not done within $(($1 * SLOW)) s: ${*:2}"
 }
 
 # shellcheck source-path=SCRIPTDIR
