@@ -24,9 +24,9 @@ network_is_good()
 	done
 }
 
-# The server's last answers are not heard of, its reset is; it may be that nobody
-# is asking.
-server_reset_after_silence()
+# The server's answers are not heard of, only its resets, until some are lost; it
+# may be that nobody is asking.
+lose_answers()
 {
 	local looks=0
 
@@ -35,8 +35,6 @@ server_reset_after_silence()
 	until answers_were_lost || [ $((looks += 1)) -gt 10 ]; do
 		sleep 0.05
 	done
-	server_reset
-	net_unsilence
 }
 
 # More than some acknowledgements.
@@ -56,7 +54,9 @@ disconnect()
 	pause=$!
 	DISCONNECT=$((${DISCONNECT:-0} + 1))
 	if [ $((DISCONNECT % 2)) = 1 ]; then
-		server_reset_after_silence
+		lose_answers
+		server_reset
+		net_unsilence
 	else
 		server_reset
 		PORT=$NLM_PORT server_reset

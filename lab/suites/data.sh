@@ -5,5 +5,5 @@
 
 suite_data()
 {
-	DATA_SECONDS=15 scenarios 6.1 race+fix data data_noticed
+	DATA_SECONDS=15 scenarios 6.1 race+fix data
 }
