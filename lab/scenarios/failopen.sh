@@ -46,7 +46,6 @@ net_up
 fix_load
 server_up
 client_up
-mountpoint -q /sys/kernel/debug || mount -t debugfs debugfs /sys/kernel/debug
 
 # The handshake ends and nobody tells the module.
 connect_begins missed-established

@@ -10,7 +10,6 @@
 
 KUNIT=/sys/kernel/debug/kunit
 
-mountpoint -q /sys/kernel/debug || mount -t debugfs debugfs /sys/kernel/debug
 # A kernel may have it and not run tests unless it is told to.
 check "this kernel has KUnit" modprobe kunit enable=1
 

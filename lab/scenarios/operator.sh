@@ -42,7 +42,6 @@ status_has()
 	grep -q "$1" $STATUS
 }
 
-mountpoint -q /sys/kernel/debug || mount -t debugfs debugfs /sys/kernel/debug
 mountpoint -q $TRACING || mount -t tracefs tracefs $TRACING
 modprobe sunrpc
 check "without the module the kernel is judged: fixed, by its release" \

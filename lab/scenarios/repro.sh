@@ -167,7 +167,6 @@ killed_in_mid_run()
 }
 
 modprobe sunrpc
-mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null || :
 
 case $VARIANT in
 stock)

@@ -34,7 +34,6 @@ leaks_are_seen()
 	grep -q 'comm "insmod"' /sys/kernel/debug/kmemleak
 }
 
-mountpoint -q /sys/kernel/debug || mount -t debugfs debugfs /sys/kernel/debug
 if [ -e /sys/kernel/debug/kcsan ]; then
 	trip race 'BUG: KCSAN: data-race in count.* \[trip\]'
 	exit
