@@ -10,7 +10,7 @@
 . "$(dirname "$0")/lib.sh"
 
 # Not in "make check": debug, whose kernels take 40 minutes of CPU time to build;
-# data and soak, until a lock that was lost once is explained (docs/testing.md).
+# data and soak, until they have passed more often (docs/testing.md).
 EXTRA_SUITES="debug data soak"
 SUITES="style build kunit explore race backport fixed stock scenarios series repro recovery faults synburst operators"
 
