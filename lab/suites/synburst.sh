@@ -34,6 +34,14 @@ synburst_install()
 	done
 }
 
+# synburst_refused_twice PORT: two connects from one port of this host to another.
+synburst_refused_twice()
+{
+	perl -MIO::Socket::INET -e 'IO::Socket::INET->new(
+		LocalAddr => "127.0.0.1:" . (40000 + $$ % 9999),
+		PeerAddr => "127.0.0.1:$ARGV[0]") for 1, 2' "$1"
+}
+
 # Listens to this host's own loopback, and changes nothing.
 synburst_live()
 {
@@ -46,10 +54,12 @@ synburst_live()
 		case $said in
 		*"listening on lo")
 			# Nobody listens on port 1: refused, and again.
-			perl -MIO::Socket::INET -e 'IO::Socket::INET->new(
-				LocalAddr => "127.0.0.1:" . (40000 + $$ % 9999),
-				PeerAddr => "127.0.0.1:1") for 1, 2' ;;
+			synburst_refused_twice 1 ;;
 		*"-> 127.0.0.1:1: a burst of SYNs begins")
+			# The answer to its second SYN has not been read yet; it
+			# has been once what comes after it is reported.
+			synburst_refused_twice 2 ;;
+		*"-> 127.0.0.1:2: a burst of SYNs begins")
 			kill -INT "$pid" ;;
 		esac
 	done
@@ -61,7 +71,8 @@ synburst_live()
 	[ $status = 0 ] || return
 	grep -q -- '-> 127.0.0.1:1: a burst of SYNs begins' "$log" || return
 	grep -q '127.0.0.1:1  .* unreachable$' "$log" || return
-	grep -q '2 attempts were answered by RST' "$log" || return
+	grep -A 3 -- '-> 127.0.0.1:1: the server cannot be reached' "$log" |
+		grep -q '2 attempts were answered by RST' || return
 	# As JSON, and no longer than it was told.
 	timeout 20 "$synburst" --json -i lo -t 1 >"$log.json" &&
 	jq -e '.file == "lo" and .error == null' "$log.json"
