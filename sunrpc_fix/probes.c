@@ -184,6 +184,7 @@ static const char *reason(int err)
 		return "no such function here, or inlined, or not to be probed";
 	case -EBUSY:
 		return "a livepatch or another user of ftrace holds it";
+	case -ENOSYS:
 	case -EOPNOTSUPP:
 		return "kprobes cannot be used here";
 	default:
@@ -324,14 +325,15 @@ void probes_show(struct seq_file *seq)
  * kallsyms_lookup_name() is exported on few.
  *
  * Context: process, may sleep.
- * Return: true if it could be probed.
+ * Return: false if the kernel says that there is none. Any other error says
+ * something of kprobes, and probes_arm() will have it too.
  */
 bool probes_symbol_exists(const char *symbol)
 {
 	struct kprobe kp = { .symbol_name = symbol };
+	int err = register_kprobe(&kp);
 
-	if (register_kprobe(&kp))
-		return false;
-	unregister_kprobe(&kp);
-	return true;
+	if (!err)
+		unregister_kprobe(&kp);
+	return err != -ENOENT && err != -EINVAL;
 }
