@@ -112,10 +112,7 @@ done
 need_packages qemu-system-x86_64:qemu-system-x86 gcc:gcc \
 	/usr/lib/x86_64-linux-gnu/libc.a:libc6-dev
 need_space 200
-case $series in
-own-*)	kernel=$CACHE/kernels/$series ;;
-*)	kernel=$("$LAB/kernel.sh" "$series") ;;
-esac
+kernel=$("$LAB/kernel.sh" "$series")
 if [ "$variant" = race+fix ] && [ -z "$ko" ]; then
 	ko=$("$LAB/module.sh" "$series")
 fi
@@ -200,12 +197,22 @@ without_races_of_others()
 				{ access = / to 0x.* by /; print }'
 }
 
+# Old kernels warn of each NFSv4 server that is started outside the first network
+# namespace: it will not know its clients after a restart (4.1.6 does).
+without_namespace_of_nfsd()
+{
+	awk '/WARNING: .* at .*fs\/nfsd\/nfs4recover\.c:/ { skip = 1 }
+	     !skip { print }
+	     /end trace/ { skip = 0 }'
+}
+
 # What a kernel says when something is wrong with it.  That a module is out of
 # tree or unsigned is not.
 kernel_complaints()
 {
 	cat "$console" "$out/dmesg" 2>/dev/null |
-		tr -d '\r' | without_races_of_others | grep -E 'Kernel panic|Oops|BUG:|kernel BUG|WARNING:|general protection|blocked for more than|possible (circular|recursive)|inconsistent lock state|suspicious RCU usage|refcount_t:|soft lockup|rcu.*(detected|self-detected).*stall|Call Trace:|unregister_netdevice: waiting' || :
+		tr -d '\r' | without_races_of_others | without_namespace_of_nfsd |
+		grep -E 'Kernel panic|Oops|BUG:|kernel BUG|WARNING:|general protection|blocked for more than|possible (circular|recursive)|inconsistent lock state|suspicious RCU usage|refcount_t:|soft lockup|rcu.*(detected|self-detected).*stall|Call Trace:|unregister_netdevice: waiting' || :
 }
 
 # The checkers keep a shadow of the memory, and what was freed.  A small kernel

@@ -20,7 +20,19 @@ mount_nfs()
 	*)	source=$1:/ ;;
 	esac
 	options=$options${3:+,$3}
-	on_client timeout 60 mount.nfs "$source" "$2" -o "$options"
+	await 20 mount_granted "$source" "$2" "$options"
+}
+
+# An old kernel's server (4.1.6) denies everything for a second or two after
+# rpc.mountd has read its list of exports.
+mount_granted()
+{
+	local said=$WORK/mount${2//\//-}
+
+	on_client timeout 60 mount.nfs "$1" "$2" -o "$3" 2>"$said" && return
+	cat "$said"
+	grep -q 'access denied by server' "$said" || fail "mount of $1"
+	return 1
 }
 
 # client_up [OPTION]
