@@ -9,10 +9,9 @@
 
 . "$(dirname "$0")/lib.sh"
 
-# Not in "make check": debug, whose kernels take 40 minutes of CPU time to build;
-# data and soak, until they have passed more often (docs/testing.md).
-EXTRA_SUITES="debug data soak"
-SUITES="style build kunit explore race backport fixed stock scenarios series repro recovery faults synburst operators"
+# Not in "make check": debug, whose kernels take 40 minutes of CPU time to build.
+EXTRA_SUITES="debug"
+SUITES="style build kunit explore race backport fixed stock scenarios series repro recovery faults data soak synburst operators"
 
 # A suite is a file in suites/, whose fourth line says what it tests.
 describe()

@@ -42,6 +42,8 @@ suite_debug()
 	scenarios 6.1-debug race+fix reconnect connecting failopen \
 		rmmod_midconnect faults hostile churn
 	try "one ISN per reconnect" expect reconnect isns -eq 3
+	scenarios 6.1-debug race+fix live missed steady observe many repro \
+		operator load_in_storm
 
 	try "a data race of a module fails a run" checkers_report 6.1-kcsan \
 		'BUG: KCSAN: data-race in count'
