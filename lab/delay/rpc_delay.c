@@ -68,15 +68,21 @@ static int __init rpc_delay_init(void)
 	if (in_probe)
 		return register_kprobe(&probe);
 	err = ftrace_set_filter(&trace, SLEEP_ON, strlen(SLEEP_ON), 1);
-	return err ? err : register_ftrace_function(&trace);
+	if (!err)
+		err = register_ftrace_function(&trace);
+	if (err)
+		ftrace_free_filter(&trace);
+	return err;
 }
 
 static void __exit rpc_delay_exit(void)
 {
-	if (in_probe)
+	if (in_probe) {
 		unregister_kprobe(&probe);
-	else
-		unregister_ftrace_function(&trace);
+		return;
+	}
+	unregister_ftrace_function(&trace);
+	ftrace_free_filter(&trace);
 }
 
 module_init(rpc_delay_init);
