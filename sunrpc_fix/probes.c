@@ -184,7 +184,6 @@ static const char *reason(int err)
 		return "no such function here, or inlined, or not to be probed";
 	case -EBUSY:
 		return "a livepatch or another user of ftrace holds it";
-	case -ENOSYS:
 	case -EOPNOTSUPP:
 		return "kprobes cannot be used here";
 	default:
