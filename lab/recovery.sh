@@ -115,8 +115,8 @@ columns()
 
 printf '\nLinux %s: race put back, with sunrpc_fix; as released (has the fix). Seconds, connection attempts of the best\n\n' \
 	"$(head -n 1 "$out/stock/uname")"
-printf '%-18s %-47s %22s %22s\n' fault expected "sunrpc_fix      " "as released     "
-printf '%-18s %-47s' "" ""
+printf '%-18s %-49s %22s %22s\n' fault expected "sunrpc_fix      " "as released     "
+printf '%-18s %-49s' "" ""
 columns best attempts worst
 columns best attempts worst
 echo
@@ -133,7 +133,7 @@ while read -r fault judged expected; do
 		wrong="too late"
 	fi
 	[ -z "$wrong" ] || status=1
-	printf '%-18s %-47s' "$fault" "$expected"
+	printf '%-18s %-49s' "$fault" "$expected"
 	columns "$ours" "$attempts" "$worst"
 	columns "$their_best" "$their_attempts" "$their_worst"
 	echo "${wrong:+  $wrong}"
