@@ -26,10 +26,6 @@
 #include <linux/vmalloc.h>
 #include <net/inet_sock.h>
 
-#ifndef CONFIG_KPROBES
-#error "sunrpc_fix works by kprobes: it needs a kernel with CONFIG_KPROBES"
-#endif
-
 /*
  * 0fdea1e8a285 put its bit into a header that modules see (4.3 and stable
  * 4.0.y to 4.2.y). el6 keeps it private to xprtsock.c: see affected.c.

@@ -25,6 +25,10 @@
 #include "probes.h"
 #include "report.h"
 
+#ifndef CONFIG_KPROBES
+#error "sunrpc_fix works by kprobes: it needs a kernel with CONFIG_KPROBES"
+#endif
+
 /*
  * Return probes in flight at a time, i.e. connect workers between entry and
  * return. One more is a missed hit: that attempt goes without the hold until
