@@ -6,6 +6,8 @@
 EXPORT=/srv/export
 NFSD=/proc/fs/nfsd
 PIPEFS=/run/rpc_pipefs
+# How long the server keeps the locks of an NFSv4 client that it does not hear of.
+LEASE_S=10
 
 server_up()
 {
@@ -23,8 +25,8 @@ server_up()
 		mkdir -p /var/lib/nfs/nfsdcld
 		on_server nfsdcld
 	fi
+	echo "$LEASE_S" >$NFSD/nfsv4leasetime
 	# Nobody is granted a lock until then, of NFSv3 either.
-	echo 10 >$NFSD/nfsv4leasetime
 	echo 10 >$NFSD/nfsv4gracetime
 	echo "$EXPORT *(rw,no_root_squash,no_subtree_check,insecure,fsid=0)" \
 		>/etc/exports
