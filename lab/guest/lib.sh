@@ -96,6 +96,18 @@ for part in net server nlm client capture row outage fix actors; do
 	. /lab/guest/$part.sh
 done
 
+# lockd's requests outlive the mount, and lockd can be unloaded under them: they
+# are given a minute while the server still answers.
+requests_end()
+{
+	local deadline=$((SECONDS + 60))
+
+	while [ -n "$(cat /sys/kernel/debug/sunrpc/rpc_clnt/*/tasks 2>/dev/null)" ] &&
+	      [ $SECONDS -lt $deadline ]; do
+		sleep 0.1
+	done
+}
+
 # A scenario leaves nothing behind for the next one.
 at_exit()
 {
@@ -109,6 +121,7 @@ at_exit()
 	[ ! -e /run/netns/client ] || net_no_firewall
 	pkill -KILL -x burst
 	client_down
+	requests_end
 	server_down
 	net_down
 	! fix_loaded || fix_unload
