@@ -29,11 +29,11 @@ MODULE_PARM_DESC(pause_at, "state_change, xprt_connect, worker, kernel_connect, 
 
 static unsigned int pause_ms = 500;
 module_param(pause_ms, uint, 0444);
-MODULE_PARM_DESC(pause_ms, "how long the next such moment lasts, once (default: 500)");
+MODULE_PARM_DESC(pause_ms, "how long the next such moment lasts (default: 500)");
 
 static int pauses;
-module_param(pauses, int, 0444);
-MODULE_PARM_DESC(pauses, "read only: 1 when a pause has begun");
+module_param(pauses, int, 0644);
+MODULE_PARM_DESC(pauses, "1 when a pause has begun; 0, written then, asks for another");
 
 static const char *const names[FAULT_POINTS] = {
 	[FAULT_STATE_CHANGE]	= "state_change",

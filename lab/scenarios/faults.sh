@@ -64,15 +64,24 @@ wait $! || fail "umount failed"
 echo "ok: rmmod in destroy"
 
 # One return probe at a time, and two connects: while the first is made to last,
-# the other has no probe at its return.
+# the other has no probe at its return.  A pause in a probe keeps a CPU busy, and
+# what waits for that CPU may come too late: then once more.
 client_up
 second_up
 fix_load max_workers=1 pause_at=kernel_connect pause_ms=3000
-server_restart
-second_burst &
-check "the first mount is served" burst workers
-wait $! || fail "the second mount was not served: $(tail -n 1 "$WORK/burst-second")"
+for ((try = 1; try <= 10; try++)); do
+	echo 0 >$FIX/parameters/pauses
+	server_restart
+	burst workers &
+	await 30 parameter_is pauses 1
+	second_burst ||
+		fail "the second mount was not served: $(tail -n 1 "$WORK/burst-second")"
+	wait $! ||
+		fail "the first mount was not served: $(tail -n 1 "$WORK/burst-workers")"
+	! counter_above missed_hits 0 || break
+done
 check "a return was missed" counter_above missed_hits 0
+result missed_in_tries $try
 await 10 counter_is in_flight 0
 result_counters
 second_down
