@@ -8,6 +8,7 @@
 . "$(dirname "$0")/lib.sh"
 
 CONFIG=$LAB/config/guest.config
+OLD_CONFIG=$LAB/config/old.config
 
 usage()
 {
@@ -17,7 +18,7 @@ usage()
 	  TREE      kernel source with the race; left as it is
 	  BUILD     where a kernel was built from it, with sunrpc as a module.
 	            Without it a small one is built first, of the options in
-	            lab/config/guest.config.
+	            lab/config/guest.config and old.config.
 	  PATCHES   what is applied (0001); see lab/backport.sh --help
 	  CC, MAKEFLAGS: for the build of an old tree, e.g. CC=gcc-9
 
@@ -91,13 +92,14 @@ small_kernel()
 		/usr/include/libelf.h:libelf-dev \
 		/usr/include/openssl/opensslv.h:libssl-dev
 	need_space 2000
-	build=$CACHE/verify-backport/$(hash_of "$CONFIG" "$src").$(hash_of "${CC:-}")
+	cat "$CONFIG" "$OLD_CONFIG" >"$work/wanted"
+	build=$CACHE/verify-backport/$(hash_of "$CONFIG" "$OLD_CONFIG" "$src").$(hash_of "${CC:-}")
 	log=$CACHE/logs/verify-backport.log
 	mkdir -p "$build" "$CACHE/logs"
 	lock verify-backport
 	: >"$log"
 	say "building a small kernel in $build (some minutes; log: $log)"
-	small_make KCONFIG_ALLCONFIG="$CONFIG" allnoconfig
+	small_make KCONFIG_ALLCONFIG="$work/wanted" allnoconfig
 	lacks=$(grep '^CONFIG_' "$CONFIG" | grep -vxFf "$build/.config" || :)
 	[ -z "$lacks" ] || say "this tree does not have ${lacks//$'\n'/ }"
 	small_make -j"$(nproc)" bzImage modules

@@ -20,7 +20,7 @@ usage()
 	  HEADERS   what to build modules for it against: its build directory
 	            (MODULES/build)
 
-	TASKS, ROUNDS, DELAY_MS, VERS: as for lab/run.sh
+	TASKS, ROUNDS, DELAY_MS, VERS, FIREWALL: as for lab/run.sh
 
 	Exit status: 0 no race, 1 the race is there, 2 could not tell
 	EOT
