@@ -106,6 +106,19 @@ unlock()
 	exec 9>&-
 }
 
+# alone NAME COMMAND...: as lock, for this command; "lock" may be held.
+alone()
+{
+	local name=$1
+	shift
+
+	mkdir -p "$CACHE/locks"
+	(
+		flock 8
+		"$@" 8>&-
+	) 8>"$CACHE/locks/$name"
+}
+
 # hash_of FILE...: the key of something made from these files.  Missing files
 # and the names of the files count too.
 hash_of()
@@ -127,20 +140,47 @@ prune()
 		-mtime +7 -exec rm -rf {} +
 }
 
-# need_packages COMMAND:PACKAGE...: a path stands for a file that must exist.
-need_packages()
+# missing_packages COMMAND:PACKAGE...: those whose command is not there.
+missing_packages()
 {
-	local pair what package missing=() log=$CACHE/logs/host-packages.log
+	local pair what
 
 	for pair in "$@"; do
 		what=${pair%%:*}
-		package=${pair#*:}
 		case $what in
 		/*)	[ ! -e "$what" ] || continue ;;
 		*)	! command -v "$what" >/dev/null || continue ;;
 		esac
-		missing+=("$package")
+		echo "${pair#*:}"
 	done
+}
+
+install_packages()
+{
+	local missing log=$CACHE/logs/host-packages.log
+
+	# Another run may have been here while this one waited.
+	mapfile -t missing < <(missing_packages "$@")
+	[ ${#missing[@]} -gt 0 ] || return 0
+
+	say "installing ${missing[*]} on this host"
+	mkdir -p "$CACHE/logs"
+	{
+		# It does not wait for the host's own apt; the index may do.
+		apt-get update || echo "going on with the index that is there"
+		DEBIAN_FRONTEND=noninteractive \
+			apt-get -o DPkg::Lock::Timeout=600 install -y \
+			--no-install-recommends "${missing[@]}"
+	} >"$log" 2>&1 9>&- </dev/null || die "installing ${missing[*]}" "$log" \
+		"check that the package mirror is reachable, then: apt-get update && apt-get install ${missing[*]}"
+}
+
+# need_packages COMMAND:PACKAGE...: a path stands for a file that must exist.
+need_packages()
+{
+	local missing
+
+	mapfile -t missing < <(missing_packages "$@")
 	[ ${#missing[@]} -gt 0 ] || return 0
 
 	command -v apt-get >/dev/null || die "looking for ${missing[*]}" - \
@@ -149,14 +189,7 @@ need_packages()
 		die "looking for ${missing[*]}" - \
 			"as root: apt-get install -y --no-install-recommends ${missing[*]}"
 	fi
-	say "installing ${missing[*]} on this host"
-	mkdir -p "$CACHE/logs"
-	{
-		apt-get update &&
-		DEBIAN_FRONTEND=noninteractive \
-			apt-get install -y --no-install-recommends "${missing[@]}"
-	} >"$log" 2>&1 9>&- </dev/null || die "installing ${missing[*]}" "$log" \
-		"check that the package mirror is reachable, then: apt-get update && apt-get install ${missing[*]}"
+	alone host-packages install_packages "$@" || exit
 }
 
 # mirror_of LABEL: where this host gets its own packages of that label from.
@@ -198,8 +231,6 @@ sources_for()
 # at most once a day ($APT_DIR/fetched); without a network an older one will do.
 use_suites()
 {
-	local log=$CACHE/logs/apt-$1.log
-
 	APT_DIR=$CACHE/apt/$(IFS=+; echo "$*")
 	APT_OPTIONS=(
 		-o Dir::State="$APT_DIR" -o Dir::State::lists="$APT_DIR/lists"
@@ -212,6 +243,13 @@ use_suites()
 		-o APT::Sandbox::User="$(id -un)"
 		-o Acquire::Languages=none -o Acquire::Retries=3
 	)
+	alone "apt-$(basename "$APT_DIR")" fetch_index "$@" || exit
+}
+
+fetch_index()
+{
+	local log=$CACHE/logs/apt-$1.log
+
 	[ -z "$(find "$APT_DIR/fetched" -mmin -1440 2>/dev/null)" ] || return 0
 
 	say "reading the package index of $*"
@@ -258,16 +296,21 @@ package_field()
 # download PACKAGE VERSION: sets DEB to the package's file.
 download()
 {
-	local log=$CACHE/logs/download-$1.log dir=$CACHE/packages
+	DEB=$CACHE/packages/$1_$2.deb
+	alone "download-$1" fetch_package "$1" "$2" || exit
+}
 
-	DEB=$dir/$1_$2.deb
+fetch_package()
+{
+	local log=$CACHE/logs/download-$1.log tmp=$CACHE/packages/.tmp.$1
+
 	[ ! -e "$DEB" ] || return 0
 	say "downloading $1 $2"
-	rm -rf "$dir/.tmp.$1"
-	mkdir -p "$dir/.tmp.$1" "$CACHE/logs"
-	(cd "$dir/.tmp.$1" && apt_get download "$1=$2") >"$log" 2>&1 ||
+	rm -rf "$tmp"
+	mkdir -p "$tmp" "$CACHE/logs"
+	(cd "$tmp" && apt_get download "$1=$2") >"$log" 2>&1 ||
 		die "downloading $1 $2" "$log" \
 			"check the network; if the version is gone from the mirror, remove $CACHE/apt and run this again"
-	mv "$dir/.tmp.$1"/*.deb "$DEB"
-	rmdir "$dir/.tmp.$1"
+	mv "$tmp"/*.deb "$DEB"
+	rmdir "$tmp"
 }
