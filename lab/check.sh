@@ -138,13 +138,14 @@ done
 
 export ROUNDS=${ROUNDS:-5}
 
-# In a process of its own: what a suite sets is its own.
+# In a process of its own: what a suite sets is its own, and what ends it is
+# seen here.
 run_suite()
 {
 	local start=$SECONDS
 
 	say "suite $suite"
-	if ! "suite_$suite"; then
+	if ! ("suite_$suite"); then
 		printf '  FAILED  %s: the suite ended early\n' "$suite"
 		echo "failed $suite (ended early)" >>"$results"
 	fi

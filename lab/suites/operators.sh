@@ -44,7 +44,8 @@ dkms_build()
 {
 	local tmp kernel krel got=0 ko
 
-	kernel=$(realpath "$("$LAB/kernel.sh" 6.1)")
+	kernel=$("$LAB/kernel.sh" 6.1) || return
+	kernel=$(realpath "$kernel")
 	krel=$(sed -n 's/^KREL=//p' "$kernel/VERSION")
 	tmp=$(mktemp -d)
 	mkdir "$tmp/tree" "$tmp/modules"

@@ -8,7 +8,7 @@
 verify_says()
 {
 	local kernel status=0
-	kernel=$("$LAB/kernel.sh" 6.1)
+	kernel=$("$LAB/kernel.sh" 6.1) || return
 
 	rm -rf "$OUT/repro-modules"
 	mkdir "$OUT/repro-modules"

@@ -24,7 +24,7 @@ suite_style()
 	local user_space='kunit_tests/\(explore\|host\)/.*\|lab/\(guest\|verify\)/.*\|tools/.*'
 
 	need_packages shellcheck:shellcheck perl:perl git:git
-	kernel=$("$LAB/kernel.sh" 6.1)
+	kernel=$("$LAB/kernel.sh" 6.1) || return
 	cd "$TREE" || return
 	# shellcheck disable=SC2046
 	try "checkpatch" checkpatch -f $(git ls-files '*.[ch]' |
