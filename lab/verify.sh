@@ -249,6 +249,16 @@ errno_name()
 		echo "error $1"
 }
 
+# The first module that was not loaded, and why.
+refused()
+{
+	local file status
+
+	read -r file status < <(tr -d '\r' <"$work/console" |
+		sed -n 's|^@load /\([^ ]*\) \([1-9][0-9]*\)$|\1 \2|p')
+	echo "$file: $(errno_name "$status")"
+}
+
 # judged TAG: in words.
 judged()
 {
@@ -344,7 +354,7 @@ grep -q '^@begin' "$work/console" ||
 	cannot_tell "the kernel did not get as far as its first process" "$work/console"
 status=$(said load /sunrpc_repro.ko)
 [ -n "$status" ] || cannot_tell "the guest stopped before the reproducer was done" "$work/console"
-[ "$status" = 0 ] || cannot_tell "the kernel refuses sunrpc_repro.ko: $(errno_name "$status")" "$work/console"
+[ "$status" = 0 ] || cannot_tell "the kernel refuses $(refused)" "$work/console"
 
 verdict=$(said show alone verdict)
 line "reproducer" "$(judged alone)"
