@@ -30,16 +30,28 @@
 #define MIN_TRANSPORTS	1u
 #define MAX_TRANSPORTS	65536u
 
+static bool refused;
+
+/* A parameter does not take this value. Not every kernel can be told at once. */
+static int refuse(const char *val, const char *name)
+{
+	if (!COMPAT_REFUSE_IN_INIT || THIS_MODULE->state != MODULE_STATE_COMING)
+		return -EINVAL;
+	pr_err("'%s' invalid for parameter '%s'\n", val ? val : "", name);
+	refused = true;
+	return 0;
+}
+
 static bool hold = true;
-module_param(hold, bool, 0444);
+compat_param(hold, bool, 0444, refuse);
 MODULE_PARM_DESC(hold, "keep XPRT_CONNECTING set until the connect is over (default: 1; 0: only prevent further connects)");
 
 static bool force;
-module_param(force, bool, 0444);
+compat_param(force, bool, 0444, refuse);
 MODULE_PARM_DESC(force, "load on a kernel that does not need it (default: 0)");
 
 static unsigned int max_transports = 4096;
-module_param(max_transports, uint, 0444);
+compat_param(max_transports, uint, 0444, refuse);
 MODULE_PARM_DESC(max_transports, "TCP transports that can be followed, 1 to 65536 (default: 4096)");
 
 /* The mode before and after the module's life proper. */
@@ -51,12 +63,13 @@ static int mode_set(const char *val, compat_param_const struct kernel_param *kp)
 {
 	bool enforce;
 
-	if (sysfs_streq(val, "enforce"))
+	/* Before 2.6.36 the kernel lets "mode" without a value through. */
+	if (val && sysfs_streq(val, "enforce"))
 		enforce = true;
-	else if (sysfs_streq(val, "observe"))
+	else if (val && sysfs_streq(val, "observe"))
 		enforce = false;
 	else
-		return -EINVAL;
+		return refuse(val, kp->name);
 
 	mutex_lock(&mode_mutex);
 	mode_enforce = enforce;
@@ -75,7 +88,7 @@ static int mode_get(char *buf, compat_param_const struct kernel_param *kp)
 	return sprintf(buf, "%s", mode_enforce ? "enforce" : "observe");
 }
 
-module_param_call(mode, mode_set, mode_get, NULL, 0644);
+compat_param_call(mode, mode_set, mode_get, NULL, 0644);
 MODULE_PARM_DESC(mode, "enforce, or observe: count what would be prevented and change nothing (default: enforce)");
 
 static bool needed(void)
@@ -101,6 +114,8 @@ static int __init sunrpc_fix_init(void)
 {
 	int err;
 
+	if (refused)
+		return -EINVAL;
 	if (max_transports < MIN_TRANSPORTS ||
 	    max_transports > MAX_TRANSPORTS) {
 		pr_err("max_transports=%u: must be %u to %u\n", max_transports,
