@@ -106,17 +106,14 @@ unlock()
 	exec 9>&-
 }
 
-# alone NAME COMMAND...: as lock, for this command; "lock" may be held.
+# alone NAME COMMAND...: with that lock; another one that is held stays so.
 alone()
 {
-	local name=$1
-	shift
-
-	mkdir -p "$CACHE/locks"
 	(
-		flock 8
-		"$@" 8>&-
-	) 8>"$CACHE/locks/$name"
+		lock "$1"
+		shift
+		"$@"
+	)
 }
 
 # hash_of FILE...: the key of something made from these files.  Missing files
