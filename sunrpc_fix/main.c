@@ -63,10 +63,12 @@ static int mode_set(const char *val, compat_param_const struct kernel_param *kp)
 {
 	bool enforce;
 
-	/* Before 2.6.36 the kernel lets "mode" without a value through. */
-	if (val && sysfs_streq(val, "enforce"))
+	/* "mode" without a value, which kernels before 2.6.36 let through */
+	if (!val)
+		val = "";
+	if (sysfs_streq(val, "enforce"))
 		enforce = true;
-	else if (val && sysfs_streq(val, "observe"))
+	else if (sysfs_streq(val, "observe"))
 		enforce = false;
 	else
 		return refuse(val, kp->name);

@@ -37,7 +37,8 @@ files()
 
 modprobe sunrpc
 for value in max_transports=0 max_transports=65537 max_transports=-1 \
-	     max_transports=x max_transports mode=on mode= mode hold=maybe force=2; do
+	     max_transports=x max_transports mode=on mode= mode hold=maybe \
+	     force=2; do
 	refused $value
 done
 
