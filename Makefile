@@ -132,23 +132,23 @@ verify-backport:
 	@env -u TREE SRC="$(TREE)" BUILD="$(BUILD)" PATCHES="$(PATCHES)" lab/verify-backport.sh
 
 kunit:
-	@kunit_tests/run.sh uml
+	@kunit_tests/run.sh
 
 # On a kernel with KUnit and checkers, which is built first.
 kunit-modules:
 	@lab/run.sh --series 6.1-debug --variant stock kunit
 
 kunit-host:
-	@kunit_tests/run.sh host
+	@host_tests/kunit/run.sh
 
 explore:
-	@kunit_tests/explore/run.sh
+	@host_tests/explore/run.sh
 
 model:
 	@kunit_tests/model/run.sh
 
 mutants:
-	@kunit_tests/mutants/run.sh
+	@host_tests/mutants/run.sh
 
 # Without libpcap and zlib the rest of "make install" still works.
 synburst:

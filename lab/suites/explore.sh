@@ -5,7 +5,7 @@
 
 suite_explore()
 {
-	try "every interleaving" "$TREE/kunit_tests/explore/run.sh"
+	try "every interleaving" "$TREE/host_tests/explore/run.sh"
 	try "formal model" "$TREE/kunit_tests/model/run.sh"
-	try "mutants" "$TREE/kunit_tests/mutants/run.sh"
+	try "mutants" "$TREE/host_tests/mutants/run.sh"
 }

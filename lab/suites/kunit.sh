@@ -5,6 +5,6 @@
 
 suite_kunit()
 {
-	try "KUnit (UML)" "$TREE/kunit_tests/run.sh" uml
-	try "KUnit (host, ASan, UBSan)" "$TREE/kunit_tests/run.sh" host
+	try "KUnit (UML)" "$TREE/kunit_tests/run.sh"
+	try "KUnit (host, ASan, UBSan)" "$TREE/host_tests/kunit/run.sh"
 }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# host/build.sh DIRECTORY "UNIT..." OPTION...
+# host_tests/kunit/build.sh DIRECTORY "UNIT..." OPTION...
 #
 # Builds these units of sunrpc_fix and their KUnit tests for user space, with
 # these options of the compiler: DIRECTORY/tests and the objects it is made of.
@@ -9,8 +9,9 @@
 set -eu
 
 host=$(cd "$(dirname "$0")" && pwd)
-tests=$(dirname "$host")
-module=$(dirname "$tests")/sunrpc_fix
+top=$(dirname "$(dirname "$host")")
+tests=$top/kunit_tests
+module=$top/sunrpc_fix
 dir=$1
 units=$2
 shift 2

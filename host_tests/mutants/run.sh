@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# mutants/run.sh [-x]
+# host_tests/mutants/run.sh [-x]
 #
 # Breaks a copy of connect_state.c in each of the ways in mutants/list, and
 # shows that the KUnit tests notice, or else the explorer. What neither notices
@@ -15,7 +15,7 @@ case ${1:-} in
 *)	usage_error "usage: mutants/run.sh [-x]" ;;
 esac
 
-tests=$TREE/kunit_tests
+tests=$TREE/host_tests
 module=$TREE/sunrpc_fix
 dir=$CACHE/kunit/mutants
 log=$CACHE/logs/mutants.log
@@ -26,7 +26,7 @@ lock mutants
 # Everything but connect_state.o, once.
 build_tests()
 {
-	"$tests/host/build.sh" "$dir" connect_state -O1 || return 1
+	"$tests/kunit/build.sh" "$dir" connect_state -O1 || return 1
 	rm "$dir/connect_state.o" "$dir/tests"
 	mkdir "$dir/explore"
 	(cd "$dir/explore" &&
@@ -55,7 +55,7 @@ check_whole()
 build_tests >"$log" 2>&1 || die "building the tests" "$log" \
 	"read the compiler's message in the log"
 check_whole >>"$log" 2>&1 || die "connect_state.c as it is" "$log" \
-	"make it pass kunit_tests/run.sh host and kunit_tests/explore/run.sh first"
+	"make it pass host_tests/kunit/run.sh and host_tests/explore/run.sh first"
 
 killed=0
 survived=0
@@ -66,10 +66,10 @@ for ((n = 1; ; n++)); do
 		status=$?
 	[ $status != 3 ] || break
 	[ $status = 0 ] || die "breaking \"$(name_of $n)\"" "$dir/error" \
-		"bring kunit_tests/mutants/list up to date with connect_state.c"
+		"bring host_tests/mutants/list up to date with connect_state.c"
 	build "$dir/mutant.c" >"$dir/error" 2>&1 ||
 		die "compiling \"$(name_of $n)\"" "$dir/error" \
-			"correct it in kunit_tests/mutants/list"
+			"correct it in host_tests/mutants/list"
 
 	verdict=
 	if ! timeout 60 "$dir/tests" >"$dir/out" 2>&1; then

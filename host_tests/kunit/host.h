@@ -4,8 +4,8 @@
  * Every <linux/...> and <kunit/...> header that they include is this file; it
  * stands in for the module's compat.h as well.
  */
-#ifndef KUNIT_TESTS_HOST_H
-#define KUNIT_TESTS_HOST_H
+#ifndef HOST_TESTS_KUNIT_HOST_H
+#define HOST_TESTS_KUNIT_HOST_H
 
 #include <errno.h>
 #include <limits.h>
@@ -209,4 +209,4 @@ void kunit_fail(struct kunit *test, const char *file, int line,
 #define KUNIT_ASSERT_NOT_NULL(test, p) \
 	KUNIT_CHECK(test, p, !=, NULL, longjmp((test)->leave, 1), "%s", "")
 
-#endif /* KUNIT_TESTS_HOST_H */
+#endif /* HOST_TESTS_KUNIT_HOST_H */

@@ -9,8 +9,8 @@
  * named after the function it stands for, module.c has those of sunrpc_fix.
  * The state machine itself is the real connect_state.c.
  */
-#ifndef KUNIT_TESTS_EXPLORE_WORLD_H
-#define KUNIT_TESTS_EXPLORE_WORLD_H
+#ifndef HOST_TESTS_EXPLORE_WORLD_H
+#define HOST_TESTS_EXPLORE_WORLD_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -273,4 +273,4 @@ static inline bool probe_armed(const struct world *w, enum probe probe)
 	return w->armed & 1u << probe && !w->disarmed;
 }
 
-#endif /* KUNIT_TESTS_EXPLORE_WORLD_H */
+#endif /* HOST_TESTS_EXPLORE_WORLD_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Every state that a world can get into. */
-#ifndef KUNIT_TESTS_EXPLORE_SEARCH_H
-#define KUNIT_TESTS_EXPLORE_SEARCH_H
+#ifndef HOST_TESTS_EXPLORE_SEARCH_H
+#define HOST_TESTS_EXPLORE_SEARCH_H
 
 #include "world.h"
 
@@ -26,4 +26,4 @@ void search_print_path(void);
 void search_free(void);
 const char *bug_name(enum bug bug);
 
-#endif /* KUNIT_TESTS_EXPLORE_SEARCH_H */
+#endif /* HOST_TESTS_EXPLORE_SEARCH_H */

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# explore/run.sh [-a]
+# host_tests/explore/run.sh [-a]
 #
 # Drives sunrpc_fix/connect_state.c through every interleaving of the worlds in
 # explore.c; -a: of those with more than a million states too, which takes some
@@ -15,7 +15,7 @@ case ${1:-} in
 *)	usage_error "usage: explore/run.sh [-a]" ;;
 esac
 
-explore=$TREE/kunit_tests/explore
+explore=$TREE/host_tests/explore
 dir=$CACHE/kunit/explore
 log=$CACHE/logs/explore.log
 need_packages gcc:gcc
