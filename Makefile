@@ -126,10 +126,10 @@ check-debug:
 
 # TREE is a kernel source here, and this directory in the lab's scripts.
 backport:
-	@lab/backport.sh $(if $(APPLY),--apply) $(if $(PATCHES),--patches "$(PATCHES)") "$(TREE)"
+	@patches/backport.sh $(if $(APPLY),--apply) $(if $(PATCHES),--patches "$(PATCHES)") "$(TREE)"
 
 verify-backport:
-	@env -u TREE SRC="$(TREE)" BUILD="$(BUILD)" PATCHES="$(PATCHES)" lab/verify-backport.sh
+	@env -u TREE SRC="$(TREE)" BUILD="$(BUILD)" PATCHES="$(PATCHES)" patches/verify-backport.sh
 
 kunit:
 	@kunit_tests/run.sh

@@ -14,7 +14,7 @@ patches=${2:-0001 0002}
 known_series "$series"
 kernel=$(realpath "$("$LAB/kernel.sh" "$series")")
 build=$kernel/backport-${patches// /-}-$(hash_of "$LAB/backport-ko.sh" \
-	"$LAB/backport.sh" "$LAB/sunrpc.sh" "$LAB/reintroduce.sh" \
+	"$TREE/patches/backport.sh" "$LAB/sunrpc.sh" "$TREE/patches/reintroduce.sh" \
 	"$TREE"/patches/reintroduce/* "$TREE"/patches/backport/*/*)
 log=$CACHE/logs/backport-$series.log
 lock "backport-$series"
@@ -26,10 +26,10 @@ if [ ! -e "$build/sunrpc.ko" ]; then
 	mkdir -p "$tmp/net" "$tmp/include/linux"
 	cp -r "$kernel/source/net/sunrpc" "$tmp/net/"
 	cp -r "$kernel/source/include/linux/sunrpc" "$tmp/include/linux/"
-	"$LAB/reintroduce.sh" "$tmp" >"$log" 2>&1 ||
+	"$TREE/patches/reintroduce.sh" "$tmp" >"$log" 2>&1 ||
 		die "putting the connect race back" "$log" \
 			"adapt patches/reintroduce/ to $kernel/source/net/sunrpc"
-	"$LAB/backport.sh" --apply --patches "$patches" "$tmp" >>"$log" 2>&1 ||
+	"$TREE/patches/backport.sh" --apply --patches "$patches" "$tmp" >>"$log" 2>&1 ||
 		die "the semantic backport" "$log" \
 			"adapt patches/backport/ to what patches/reintroduce/ makes of $series"
 	"$LAB/sunrpc.sh" "$tmp" "$kernel/headers" "$tmp/done/sunrpc.ko"

@@ -142,9 +142,9 @@ make_race()
 	rm -rf "$build"
 	mkdir -p "$build/net"
 	cp -a "$dir/source/net/sunrpc" "$build/net/"
-	if [ -x "$LAB/reintroduce.sh" ]; then
+	if [ -x "$TREE/patches/reintroduce.sh" ]; then
 		say "putting the connect race back into net/sunrpc of $krel"
-		"$LAB/reintroduce.sh" "$build" >"$log" 2>&1 ||
+		"$TREE/patches/reintroduce.sh" "$build" >"$log" 2>&1 ||
 			die "putting the connect race back" "$log" \
 				"the kernel's connect code has changed: adapt patches/reintroduce/ to $dir/source/net/sunrpc/xprtsock.c"
 	fi
@@ -188,7 +188,7 @@ case $series in
 	find_release
 	dir=$CACHE/kernels/$krel-$version-$(hash_of "$LAB/kernel.sh") ;;
 esac
-race_key=$(hash_of "$LAB/kernel.sh" "$LAB/reintroduce.sh" \
+race_key=$(hash_of "$LAB/kernel.sh" "$TREE/patches/reintroduce.sh" \
 	"$TREE"/patches/reintroduce/*)
 
 if [ ! -e "$dir/VERSION" ]; then

@@ -39,7 +39,7 @@ usage()
 	  DATA_SECONDS=60   how long data is written and read
 	  DATA_VERS="3 4.0 4.1"   with these NFS versions, one after another
 	  PATCHES="0001 0002"   what the variant backport is fixed with; see
-	                    lab/backport.sh --help
+	                    patches/backport.sh --help
 	  BURST_TIMEOUT=90  seconds after which a task counts as hung
 	  SCENARIO_TIMEOUT=600
 	  LAB_ACCEL=tcg,thread=multi   what QEMU calls -accel

@@ -9,7 +9,7 @@ refuses()
 	local want=$1 text=$2 got=0 said
 	shift 2
 
-	said=$("$LAB/backport.sh" "$@" 2>&1) || got=$?
+	said=$("$TREE/patches/backport.sh" "$@" 2>&1) || got=$?
 	echo "$said"
 	[ $got = "$want" ] && grep -qF -e "$text" <<<"$said"
 }
@@ -19,7 +19,7 @@ verify_refuses()
 {
 	local got=0 said
 
-	said=$(SRC=$OUT/backport-stock "$LAB/verify-backport.sh" 2>&1) || got=$?
+	said=$(SRC=$OUT/backport-stock "$TREE/patches/verify-backport.sh" 2>&1) || got=$?
 	echo "$said"
 	[ $got = 3 ] && grep -q 'has the fix' <<<"$said"
 }
@@ -32,7 +32,7 @@ backport_tree()
 	mkdir -p "$tree/net/sunrpc" "$tree/include/linux/sunrpc"
 	cp "$source"/net/sunrpc/xprt*.c "$tree/net/sunrpc/"
 	cp "$source/include/linux/sunrpc/xprtsock.h" "$tree/include/linux/sunrpc/"
-	[ "$1" != race ] || "$LAB/reintroduce.sh" "$tree"
+	[ "$1" != race ] || "$TREE/patches/reintroduce.sh" "$tree"
 }
 
 # What is printed is what is applied, and git takes it.
@@ -40,10 +40,10 @@ diff_applies()
 {
 	local tree=$OUT/backport-race
 
-	"$LAB/backport.sh" --patches "0001 0002" "$tree" >"$OUT/backport.diff" &&
+	"$TREE/patches/backport.sh" --patches "0001 0002" "$tree" >"$OUT/backport.diff" &&
 	cp -r "$tree" "$OUT/backport-diff" &&
 	(cd "$OUT/backport-diff" && git apply --stat --apply) <"$OUT/backport.diff" &&
-	"$LAB/backport.sh" --patches "0001 0002" --apply "$tree" &&
+	"$TREE/patches/backport.sh" --patches "0001 0002" --apply "$tree" &&
 	diff -r "$tree" "$OUT/backport-diff"
 }
 
@@ -56,9 +56,9 @@ sketch()
 		mkdir -p "$tree/$(dirname "$file")"
 		cp "$TREE/patches/tests/4.2/$file" "$tree/${file%.in}"
 	done
-	"$LAB/backport.sh" --patches all --format "$OUT/backport-mails" "$tree" &&
-	"$LAB/backport.sh" --patches all --compare "$OUT/backport-mails" "$tree" &&
-	"$LAB/backport.sh" --patches all --apply "$tree" || return
+	"$TREE/patches/backport.sh" --patches all --format "$OUT/backport-mails" "$tree" &&
+	"$TREE/patches/backport.sh" --patches all --compare "$OUT/backport-mails" "$tree" &&
+	"$TREE/patches/backport.sh" --patches all --apply "$tree" || return
 	for patch in "$TREE"/patches/backport/*/; do
 		ls "$OUT/backport-mails/$(basename "$patch")"-* || return
 		n=$((n + 1))

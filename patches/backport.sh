@@ -5,7 +5,7 @@
 # kernel source tree that has the connect race, with the semantic patches in
 # patches/backport/.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lab/lib.sh"
 
 RULES=$TREE/patches/backport
 ALL=$(cd "$RULES" && echo [0-9]*)
@@ -18,7 +18,7 @@ usage()
 	local n
 
 	cat <<-EOT
-	usage: lab/backport.sh [--apply] [--patches "N..."|all]
+	usage: patches/backport.sh [--apply] [--patches "N..."|all]
 	                       [--format DIRECTORY|--compare DIRECTORY] SRCTREE
 
 	Prints the change as a diff; SRCTREE is left as it is.
@@ -196,7 +196,7 @@ while [ $# -gt 0 ]; do
 	--patches)	patches=$2; shift ;;
 	--format|--compare) mode=${1#--}; directory=$2; shift ;;
 	-h|--help)	usage; exit ;;
-	-*)		usage_error "unknown option $1; see lab/backport.sh --help" ;;
+	-*)		usage_error "unknown option $1; see patches/backport.sh --help" ;;
 	*)		[ -z "$tree" ] || usage_error "one source tree, not two: $tree, $1"
 			tree=$1 ;;
 	esac

@@ -5,7 +5,7 @@
 # net/sunrpc as it is and with the change, and asks lab/verify.sh about both.
 # "make verify-backport" calls it.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lab/lib.sh"
 
 CONFIG=$LAB/config/guest.config
 OLD_CONFIG=$LAB/config/old.config
@@ -19,11 +19,11 @@ usage()
 	  BUILD     where a kernel was built from it, with sunrpc as a module.
 	            Without it a small one is built first, of the options in
 	            lab/config/guest.config and old.config.
-	  PATCHES   what is applied (0001); see lab/backport.sh --help
+	  PATCHES   what is applied (0001); see patches/backport.sh --help
 	  CC, MAKEFLAGS: for the build of an old tree, e.g. CC=gcc-9
 
 	Exit status: 0 the race is there without the change and gone with it,
-	1 not so, 2 could not tell; 3, 4, 5 of lab/backport.sh
+	1 not so, 2 could not tell; 3, 4, 5 of patches/backport.sh
 	EOT
 }
 
@@ -53,7 +53,7 @@ say "$src: does the change ($patches) apply?"
 mkdir -p "$work/src/net" "$work/src/include/linux"
 cp -r "$src/net/sunrpc" "$work/src/net/"
 cp -r "$src/include/linux/sunrpc" "$work/src/include/linux/"
-"$LAB/backport.sh" --patches "$patches" "$src" >"$work/diff" || exit $?
+"$TREE/patches/backport.sh" --patches "$patches" "$src" >"$work/diff" || exit $?
 (cd "$work/src" && GIT_CEILING_DIRECTORIES=$work git apply --stat --apply "$work/diff")
 
 # progress LOG: where Kbuild is, every half minute; how far it is to go it does

@@ -21,7 +21,7 @@ usage()
 say() { echo "${0##*/}: $*" >&2; }
 die() { say "$*"; exit 1; }
 
-rules=$(cd "$(dirname "$0")/../patches/reintroduce" && pwd)
+rules=$(cd "$(dirname "$0")/reintroduce" && pwd)
 xprtsock=net/sunrpc/xprtsock.c
 xprt=net/sunrpc/xprt.c
 diff='' dry_run='' tree=''
