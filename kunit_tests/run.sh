@@ -9,7 +9,7 @@
 #
 # The tests' own output is kept in $CACHE/logs/kunit-uml.ktap.
 
-. "$(dirname "$0")/../lab/lib.sh"
+. "$(dirname "$0")/../scripts/lib.sh"
 . "$(dirname "$0")/results.sh"
 
 [ $# = 0 ] || usage_error "usage: kunit_tests/run.sh"

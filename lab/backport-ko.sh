@@ -6,7 +6,7 @@
 # Builds sunrpc.ko of that kernel of the lab with the race put back and then
 # fixed again by the semantic patches ("0001 0002"), and prints where it is.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../scripts/lib.sh"
 
 [ $# = 1 ] || [ $# = 2 ] || usage_error "usage: backport-ko.sh SERIES [PATCHES]"
 series=$1

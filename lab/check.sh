@@ -7,7 +7,7 @@
 # whose output goes to a log; a line per test, a summary line per suite, the sum
 # last.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../scripts/lib.sh"
 
 # Not in "make check": debug, whose kernels take 40 minutes of CPU time to build.
 EXTRA_SUITES="debug"

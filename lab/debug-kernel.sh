@@ -7,7 +7,7 @@
 # lab/config/) from Debian's source, laid out as kernel.sh lays out a released
 # one, and prints where.  kernel.sh calls it.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../scripts/lib.sh"
 
 [ $# = 1 ] || usage_error "usage: debug-kernel.sh SERIES ($SERIES_DEBUG)"
 series=$1

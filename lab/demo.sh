@@ -4,7 +4,7 @@
 # The race, the module that closes it, and a kernel that has the fix, side by
 # side on the same kernel.  "make demo" calls it.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../scripts/lib.sh"
 
 usage()
 {

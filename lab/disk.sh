@@ -9,7 +9,7 @@
 #   root.ext4         its root file system, never written to: copy it
 #   fixed-*.deb       another kernel and its headers, as released
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../scripts/lib.sh"
 
 SUITE=bookworm
 PACKAGES=systemd-sysv,udev,kmod,dkms,gcc,make,initramfs-tools,zstd,openssl

@@ -7,7 +7,7 @@
 # series, and the busybox that the initramfs starts with.  Prints where:
 # $CACHE/image/{root.squashfs,busybox}.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../scripts/lib.sh"
 
 SUITE=bookworm
 PACKAGES=kmod,iproute2,tcpdump,nfs-common,nfs-kernel-server,rpcbind

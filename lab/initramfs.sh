@@ -6,7 +6,7 @@
 # Packs what the guest needs of a kernel's own modules, and the few lines that
 # mount its root.  Prints the file's name.  After kernel.sh and image.sh.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../scripts/lib.sh"
 
 BOOT="virtio_pci virtio_blk squashfs overlay 9p 9pnet_virtio"
 NET="veth sch_netem tcp_diag ip_tables iptable_filter iptable_raw xt_tcpudp

@@ -16,7 +16,7 @@
 #
 # The stock sunrpc.ko in modules/ is the natively fixed control.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../scripts/lib.sh"
 
 # Where Debian keeps each series.
 kernel_suites()

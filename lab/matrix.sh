@@ -5,7 +5,7 @@
 # put back, the same with sunrpc_fix.ko, and the kernel as released.  "make
 # matrix" calls it.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../scripts/lib.sh"
 
 VARIANTS="race race+fix stock"
 

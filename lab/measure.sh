@@ -5,7 +5,7 @@
 #
 # The figures of a capture, key=value; guest/measure.awk says which.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../scripts/lib.sh"
 
 [ $# = 1 ] || usage_error "usage: measure.sh CAPTURE"
 [ -r "$1" ] || usage_error "cannot read $1"

@@ -14,7 +14,7 @@
 #   kunit        the KUnit suites, a module each
 #   sunrpc_repro the reproducer
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../scripts/lib.sh"
 
 MODULES="sunrpc_fix faults rpc_delay rpc_idle trip kunit sunrpc_repro"
 

@@ -5,7 +5,7 @@
 # the distribution's own dkms, modprobe, initramfs-tools and systemd, over several
 # boots.  "make check-packages" calls it.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../scripts/lib.sh"
 
 usage()
 {

@@ -5,7 +5,7 @@
 # sunrpc_fix.ko, and on the kernel as released: how long the share, or its end,
 # takes on the one and on the other.  "make recovery" calls it.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../scripts/lib.sh"
 
 # A fault; whether the time is judged, or only that it ends, as with hardly any
 # memory the kernel reads its own programs again and again; and what has to come

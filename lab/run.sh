@@ -3,7 +3,7 @@
 #
 # Boots a kernel in a virtual machine and runs scenarios in it.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../scripts/lib.sh"
 
 usage()
 {

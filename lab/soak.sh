@@ -4,7 +4,7 @@
 # Everything at once for hours, in one virtual machine: see scenarios/soak.sh.
 # "make soak" calls it.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../scripts/lib.sh"
 
 usage()
 {

@@ -6,7 +6,7 @@
 # Unpacks Debian's package linux-source-6.1, as much of it as a small kernel
 # can be built from, and prints where: $CACHE/source/linux-6.1.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../scripts/lib.sh"
 
 readonly SERIES=6.1
 

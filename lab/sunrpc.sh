@@ -7,7 +7,7 @@
 # directory is BUILD (a build tree, or the headers of a package). Both are left
 # as they are; the header that a backport changes is taken from SRCTREE.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../scripts/lib.sh"
 
 [ $# -ge 3 ] || usage_error "usage: lab/sunrpc.sh SRCTREE BUILD OUT.ko [MAKE-ARGUMENT...]"
 src=$1 build=$2 out=$3

@@ -8,7 +8,7 @@
 # kernel of x86_64 from 2.6.32 on can be; then, on kernels that have what the
 # lab's user space needs, the scenario "reconnect".
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../scripts/lib.sh"
 
 usage()
 {

@@ -3,7 +3,7 @@
 #
 # Builds the packages, from a copy of the tree, and prints their files' names.
 
-. "$(dirname "$0")/../lab/lib.sh"
+. "$(dirname "$0")/../scripts/lib.sh"
 
 usage()
 {

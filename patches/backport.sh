@@ -5,7 +5,7 @@
 # kernel source tree that has the connect race, with the semantic patches in
 # patches/backport/.
 
-. "$(dirname "$0")/../lab/lib.sh"
+. "$(dirname "$0")/../scripts/lib.sh"
 
 RULES=$TREE/patches/backport
 ALL=$(cd "$RULES" && echo [0-9]*)

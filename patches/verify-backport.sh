@@ -5,7 +5,7 @@
 # net/sunrpc as it is and with the change, and asks lab/verify.sh about both.
 # "make verify-backport" calls it.
 
-. "$(dirname "$0")/../lab/lib.sh"
+. "$(dirname "$0")/../scripts/lib.sh"
 
 CONFIG=$LAB/config/guest.config
 OLD_CONFIG=$LAB/config/old.config

@@ -7,7 +7,7 @@
 # explore.c; -a: of those with more than a million states too, which takes some
 # minutes. All counterexamples, in steps, are kept in $CACHE/logs/explore.log.
 
-. "$(dirname "$0")/../../lab/lib.sh"
+. "$(dirname "$0")/../../scripts/lib.sh"
 
 case ${1:-} in
 '')	options="-v -q" ;;

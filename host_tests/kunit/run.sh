@@ -7,7 +7,7 @@
 # A loop in the tested code must not hang the run: each program has a time limit.
 # The tests' own output is kept in $CACHE/logs/kunit-host.ktap.
 
-. "$(dirname "$0")/../../lab/lib.sh"
+. "$(dirname "$0")/../../scripts/lib.sh"
 . "$(dirname "$0")/../../kunit_tests/results.sh"
 
 [ $# = 0 ] || usage_error "usage: host_tests/kunit/run.sh"

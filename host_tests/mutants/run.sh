@@ -7,7 +7,7 @@
 # shows that the KUnit tests notice, or else the explorer. What neither notices
 # is listed and fails. -x: ask the explorer about all of them.
 
-. "$(dirname "$0")/../../lab/lib.sh"
+. "$(dirname "$0")/../../scripts/lib.sh"
 
 case ${1:-} in
 '')	explore_all= ;;

@@ -7,7 +7,7 @@
 # fix and ours must keep what they promise. Everything that spin says is kept
 # in $CACHE/logs/model.log.
 
-. "$(dirname "$0")/../../lab/lib.sh"
+. "$(dirname "$0")/../../scripts/lib.sh"
 
 model=$TREE/kunit_tests/model/connect.pml
 dir=$CACHE/kunit/model

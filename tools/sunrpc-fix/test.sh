@@ -6,7 +6,7 @@
 # The command against made-up hosts: directories with the files of /sys, /proc
 # and /lib/modules that it reads. Under each shell (dash and bash).
 
-. "$(dirname "$0")/../../lab/lib.sh"
+. "$(dirname "$0")/../../scripts/lib.sh"
 
 TOOL=$TREE/tools/sunrpc-fix/sunrpc-fix
 need_packages jq:jq gcc:gcc dash:dash fuser:psmisc

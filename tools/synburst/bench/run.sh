@@ -8,7 +8,7 @@
 # and whole. The best of RUNS=5 turns, wall clock and CPU time. tshark gets the
 # captures of up to TSHARK_MAX=1000000 packets, and one turn. SNAPLENS="68 65535".
 
-. "$(dirname "$0")/../../../lab/lib.sh"
+. "$(dirname "$0")/../../../scripts/lib.sh"
 
 [ $# -gt 0 ] || set -- 1000000 10000000
 : "${RUNS:=5}" "${TSHARK_MAX:=1000000}" "${SNAPLENS:=68 65535}"

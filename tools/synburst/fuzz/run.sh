@@ -7,7 +7,7 @@
 # told; before a release: nice fuzz/run.sh 14400. Begins with corpus/ and what
 # was found before, which is kept in $CACHE/synburst/corpus.
 
-. "$(dirname "$0")/../../../lab/lib.sh"
+. "$(dirname "$0")/../../../scripts/lib.sh"
 
 seconds=${1:-60}
 need_number SECONDS "$seconds" 1 1000000

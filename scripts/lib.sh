@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What every script of the lab needs: messages, the cache, host packages,
+# What every script of this tree needs: messages, the cache, host packages,
 # Debian packages that are unpacked and not installed.  Sourced, never run.
 
 set -euo pipefail
 
-LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-TREE=$(dirname "$LAB")
+TREE=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 CACHE=${SUNRPC_FIX_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/sunrpc-fix}
 
 # Every script reads these; a series is added here and in kernel_suites().
+# shellcheck disable=SC2034
+LAB=$TREE/lab
 # shellcheck disable=SC2034
 SERIES_KNOWN="6.1 6.12 5.10"
 # Built here, not released: see debug-kernel.sh.
