@@ -28,10 +28,10 @@ case $module in
 sunrpc_fix)	cd "$TREE" && sources=(Kbuild sunrpc_fix/*.[ch]) ;;
 faults)		cd "$TREE" && options=(SUNRPC_FIX_FAULTS=y) &&
 			sources=(Kbuild sunrpc_fix/*.[ch]) ;;
-rpc_idle)	cd "$LAB/idle" && sources=(Kbuild rpc_idle.c) ;;
-rpc_delay)	cd "$LAB/delay" && sources=(Kbuild rpc_delay.c) ;;
+rpc_delay|rpc_idle|trip)
+		cd "$LAB/modules" && options=(MODULE="$module") &&
+			sources=(Kbuild "$module.c") ;;
 sunrpc_repro)	cd "$TREE/sunrpc_repro" && sources=(Kbuild ./*.[ch]) ;;
-trip)		cd "$LAB/trip" && sources=(Kbuild trip.c) ;;
 kunit)		cd "$TREE" && options=(CONFIG_SUNRPC_FIX_KUNIT_TEST=m) &&
 			sources=(kunit_tests/Makefile kunit_tests/*_test.c
 				 sunrpc_fix/{connect_state,inflight,affected}.[ch]

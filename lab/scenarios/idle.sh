@@ -4,7 +4,7 @@
 # Needs: rpc_idle
 #
 # Nobody uses the mount, the client closes the connection (after IDLE_S seconds,
-# lab/idle; 0: after the kernel's own five minutes), and then TASKS tasks come
+# rpc_idle; 0: after the kernel's own five minutes), and then TASKS tasks come
 # back at once.  ROUNDS times.
 #
 # Judges nothing, as the race has to show here without the module.

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # A live connection is not reset: tasks that have seen "not connected" are kept
-# busy (lab/delay) until the handshake is over, and only then ask for a connect.
+# busy (rpc_delay) until the handshake is over, and only then ask for a connect.
 # Upstream's race breaker (0a9a4304f361) is for this; 0fdea1e8a285 alone is not
 # enough.
 #

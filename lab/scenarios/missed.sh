@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Probe hits are missed (lab/delay spends the time of the handshake where the
+# Probe hits are missed (rpc_delay spends the time of the handshake where the
 # kernel cannot deliver them on that CPU), and a task goes to sleep behind a
 # hold that nothing but the module's own timer releases.  Nobody may sleep for a
 # request timeout, which is a minute.
