@@ -31,7 +31,7 @@ need_packages python3:python3 make:make gcc:gcc flex:flex \
 	bison:bison bc:bc xz:xz-utils
 mkdir -p "$work" "$CACHE/logs"
 lock kunit-uml
-tree=${KERNEL_TREE:-$("$LAB/source.sh")}
+tree=${KERNEL_TREE:-$("$LAB/build/source.sh")}
 tree=$(cd "$tree" && pwd)
 build=$work/build-$(basename "$tree")
 mkdir -p "$build"

@@ -99,7 +99,7 @@ scenarios()
 	local series=$1 variant=$2 out=$OUT/$suite-$1 s ko=()
 	shift 2
 
-	[ "$variant" = race ] || ko=(--ko "$("$LAB/module.sh" "$series")")
+	[ "$variant" = race ] || ko=(--ko "$("$LAB/build/module.sh" "$series")")
 	mkdir -p "$out"
 	# Fails if any scenario fails, or if the kernel complains.
 	try "boot of $series ($variant)" "$LAB/run.sh" --series "$series" \

@@ -140,7 +140,7 @@ need_space 200
 out=$CACHE/results/$(date +%Y%m%d-%H%M%S)-demo-$series
 mkdir -p "$out"
 started=$SECONDS
-"$LAB/module.sh" "$series" >/dev/null
+"$LAB/build/module.sh" "$series" >/dev/null
 krel=$(sed -n 's/^KREL=//p' "$CACHE/kernels/$series/VERSION")
 
 for variant in $variants; do

@@ -53,11 +53,11 @@ need_space 6000
 export ROUNDS=${ROUNDS:-3} TASKS=${TASKS:-16}
 out=${OUT:-$CACHE/packages-test}
 VERSION=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$TREE/dkms.conf")
-kernel=$("$LAB/kernel.sh" 6.1)
+kernel=$("$LAB/build/kernel.sh" 6.1)
 # shellcheck disable=SC1091
 . "$kernel/VERSION"
 fixed=${KREL/-amd64/-cloud-amd64}
-disk=$("$LAB/disk.sh")
+disk=$("$LAB/build/disk.sh")
 root=$out/root.ext4
 lock packages-test
 

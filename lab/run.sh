@@ -112,12 +112,12 @@ done
 need_packages qemu-system-x86_64:qemu-system-x86 gcc:gcc \
 	/usr/lib/x86_64-linux-gnu/libc.a:libc6-dev
 need_space 200
-kernel=$("$LAB/kernel.sh" "$series")
+kernel=$("$LAB/build/kernel.sh" "$series")
 if [ "$variant" = race+fix ] && [ -z "$ko" ]; then
-	ko=$("$LAB/module.sh" "$series")
+	ko=$("$LAB/build/module.sh" "$series")
 fi
-"$LAB/image.sh" >/dev/null
-initramfs=$("$LAB/initramfs.sh" "$series")
+"$LAB/build/image.sh" >/dev/null
+initramfs=$("$LAB/build/initramfs.sh" "$series")
 
 if [ -z "$out" ]; then
 	mkdir -p "$CACHE/results"
@@ -148,7 +148,7 @@ stage()
 	gcc -O2 -static -Wall -o "$lab/burst" "$LAB/guest/burst.c"
 	case $variant in
 	stock)	;;
-	backport) cp "$("$LAB/backport-ko.sh" "$series" ${PATCHES:+"$PATCHES"})" "$lab/" ;;
+	backport) cp "$("$LAB/build/backport-ko.sh" "$series" ${PATCHES:+"$PATCHES"})" "$lab/" ;;
 	*)	cp "$kernel/race/sunrpc.ko" "$lab/" ;;
 	esac
 	[ -z "$ko" ] || cp "$ko" "$lab/sunrpc_fix.ko"
@@ -156,7 +156,7 @@ stage()
 	for module in $(needed_modules); do
 		mkdir "$lab/$module"
 		# shellcheck disable=SC2046
-		cp $("$LAB/module.sh" "$series" "$module") "$lab/$module/"
+		cp $("$LAB/build/module.sh" "$series" "$module") "$lab/$module/"
 	done
 	printf '%s=%q\n' VARIANT "$variant" SCENARIOS "${scenarios[*]}" \
 		TASKS "$TASKS" ROUNDS "$ROUNDS" DELAY_MS "$DELAY_MS" VERS "$VERS" \

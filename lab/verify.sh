@@ -129,7 +129,7 @@ CONFIG_INET
 CONFIG_NETFILTER
 CONFIG_SUNRPC sunrpc"
 
-# What lab/initramfs.sh, lab/guest/ and the scenario need.
+# What lab/build/initramfs.sh, lab/guest/ and the scenario need.
 for_lab="CONFIG_VIRTIO_PCI virtio_pci
 CONFIG_VIRTIO_BLK virtio_blk
 CONFIG_SQUASHFS squashfs
@@ -387,7 +387,7 @@ elif [ -n "$lacks" ]; then
 elif [ -z "$(sunrpc_files)" ]; then
 	line "reconnect (NFS)" "not run: it needs CONFIG_SUNRPC=m"
 else
-	# As lab/kernel.sh would have made it; its sunrpc is that of the kernel.
+	# As lab/build/kernel.sh would have made it; its sunrpc is that of the kernel.
 	mkdir "$work/race"
 	plain "$(module_file sunrpc)" "$work/race" >/dev/null
 	ln -s "$KERNEL" "$work/vmlinuz"

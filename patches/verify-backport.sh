@@ -123,7 +123,7 @@ verdict()
 	mkdir "$modules"
 	(cd "$build" && find . -name '*.ko' -o -name 'modules.builtin*' \
 		-o -name modules.order | cpio --quiet -pdm "$modules")
-	"$LAB/sunrpc.sh" "$2" "$build" "$modules/net/sunrpc/sunrpc.ko" \
+	"$LAB/build/sunrpc.sh" "$2" "$build" "$modules/net/sunrpc/sunrpc.ko" \
 		ARCH=x86_64 || exit 2
 	say "$1: make verify"
 	KERNEL=$kernel MODULES=$modules HEADERS=$build \

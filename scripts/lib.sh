@@ -14,7 +14,7 @@ CACHE=${SUNRPC_FIX_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/sunrpc-fix}
 LAB=$TREE/lab
 # shellcheck disable=SC2034
 SERIES_KNOWN="6.1 6.12 5.10"
-# Built here, not released: see debug-kernel.sh.
+# Built here, not released: see lab/build/debug-kernel.sh.
 SERIES_DEBUG="6.1-debug 6.1-kcsan"
 
 say()

@@ -86,7 +86,7 @@ suite_backport()
 	local kernel source
 
 	try "every rule on a sketch of 4.2" sketch
-	kernel=$("$LAB/kernel.sh" 6.1) || return
+	kernel=$("$LAB/build/kernel.sh" 6.1) || return
 	source=$kernel/source
 	try "a tree with the race" backport_tree race
 	try "a tree that is fixed" backport_tree stock

@@ -7,7 +7,7 @@
 build()
 {
 	local headers tmp
-	headers=$("$LAB/kernel.sh" "$1")/headers || return
+	headers=$("$LAB/build/kernel.sh" "$1")/headers || return
 	shift
 	tmp=$(mktemp -d)
 	cp -r "$TREE/Kbuild" "$TREE/Makefile" "$TREE/sunrpc_fix" \

@@ -44,7 +44,7 @@ dkms_build()
 {
 	local tmp kernel krel got=0 ko
 
-	kernel=$("$LAB/kernel.sh" 6.1) || return
+	kernel=$("$LAB/build/kernel.sh" 6.1) || return
 	kernel=$(realpath "$kernel")
 	krel=$(sed -n 's/^KREL=//p' "$kernel/VERSION")
 	tmp=$(mktemp -d)

@@ -8,7 +8,7 @@
 verify_says()
 {
 	local kernel status=0
-	kernel=$("$LAB/kernel.sh" 6.1) || return
+	kernel=$("$LAB/build/kernel.sh" 6.1) || return
 
 	rm -rf "$OUT/repro-modules"
 	mkdir "$OUT/repro-modules"
@@ -29,6 +29,6 @@ suite_repro()
 	scenarios 6.1 stock repro
 	try "make verify: the race is there" verify_says 1 race
 	try "make verify: no race" verify_says 0 modules/kernel/net
-	other=$("$LAB/kernel.sh" 5.10) || return
+	other=$("$LAB/build/kernel.sh" 5.10) || return
 	try "make verify: wrong headers" verify_says 2 race "$other/headers"
 }

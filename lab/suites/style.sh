@@ -24,7 +24,7 @@ suite_style()
 	local user_space='host_tests/.*\|lab/\(guest\|verify\)/.*\|tools/.*'
 
 	need_packages shellcheck:shellcheck perl:perl git:git
-	kernel=$("$LAB/kernel.sh" 6.1) || return
+	kernel=$("$LAB/build/kernel.sh" 6.1) || return
 	cd "$TREE" || return
 	# shellcheck disable=SC2046
 	try "checkpatch" checkpatch -f $(git ls-files '*.[ch]' |

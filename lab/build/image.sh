@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# lab/image.sh
+# lab/build/image.sh
 #
 # Makes the guest's root file system, a squashfs that serves every kernel
 # series, and the busybox that the initramfs starts with.  Prints where:
 # $CACHE/image/{root.squashfs,busybox}.
 
-. "$(dirname "$0")/../scripts/lib.sh"
+. "$(dirname "$0")/../../scripts/lib.sh"
 
 SUITE=bookworm
 PACKAGES=kmod,iproute2,tcpdump,nfs-common,nfs-kernel-server,rpcbind
@@ -17,7 +17,7 @@ PACKAGES=$PACKAGES,iptables,procps,psmisc,util-linux,busybox-static,fio
 need_packages mmdebstrap:mmdebstrap sqfstar:squashfs-tools flock:util-linux \
 	/usr/share/keyrings/debian-archive-keyring.gpg:debian-archive-keyring
 lock image
-dir=$CACHE/image-$(hash_of "$LAB/image.sh")
+dir=$CACHE/image-$(hash_of "$LAB/build/image.sh")
 log=$CACHE/logs/image.log
 tmp=$CACHE/.tmp.image
 

@@ -1,15 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# lab/sunrpc.sh SRCTREE BUILD OUT.ko [MAKE-ARGUMENT...]
+# lab/build/sunrpc.sh SRCTREE BUILD OUT.ko [MAKE-ARGUMENT...]
 #
 # Builds net/sunrpc of a source tree as a module for the kernel whose build
 # directory is BUILD (a build tree, or the headers of a package). Both are left
 # as they are; the header that a backport changes is taken from SRCTREE.
 
-. "$(dirname "$0")/../scripts/lib.sh"
+. "$(dirname "$0")/../../scripts/lib.sh"
 
-[ $# -ge 3 ] || usage_error "usage: lab/sunrpc.sh SRCTREE BUILD OUT.ko [MAKE-ARGUMENT...]"
+[ $# -ge 3 ] || usage_error "usage: lab/build/sunrpc.sh SRCTREE BUILD OUT.ko [MAKE-ARGUMENT...]"
 src=$1 build=$2 out=$3
 shift 3
 [ -f "$src/net/sunrpc/xprtsock.c" ] ||

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# lab/debug-kernel.sh SERIES
+# lab/build/debug-kernel.sh SERIES
 #
 # Builds a small 6.1 with some of the kernel's own checkers (6.1-debug, 6.1-kcsan:
 # lab/config/) from Debian's source, laid out as kernel.sh lays out a released
 # one, and prints where.  kernel.sh calls it.
 
-. "$(dirname "$0")/../scripts/lib.sh"
+. "$(dirname "$0")/../../scripts/lib.sh"
 
 [ $# = 1 ] || usage_error "usage: debug-kernel.sh SERIES ($SERIES_DEBUG)"
 series=$1
@@ -15,10 +15,10 @@ known_series "$series"
 config=${series#6.1-}.config
 need_packages gcc:gcc make:make flex:flex bison:bison bc:bc perl:perl \
 	/usr/include/libelf.h:libelf-dev /usr/include/openssl/opensslv.h:libssl-dev
-tree=$("$LAB/source.sh")
+tree=$("$LAB/build/source.sh")
 lock "$series"
 dir=$CACHE/kernels/$series-$(hash_of "$tree/.unpacked" "$LAB/config/guest.config" \
-	"$LAB/config/$config" "$LAB/debug-kernel.sh")
+	"$LAB/config/$config" "$LAB/build/debug-kernel.sh")
 log=$CACHE/logs/$series.log
 tmp=$CACHE/kernels/.tmp.$series
 

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# lab/source.sh
+# lab/build/source.sh
 #
 # Unpacks Debian's package linux-source-6.1, as much of it as a small kernel
 # can be built from, and prints where: $CACHE/source/linux-6.1.
 
-. "$(dirname "$0")/../scripts/lib.sh"
+. "$(dirname "$0")/../../scripts/lib.sh"
 
 readonly SERIES=6.1
 
@@ -26,7 +26,7 @@ if [ ! -e "$tarball" ]; then
 	download "linux-source-$SERIES" "$version"
 	tarball=$DEB
 fi
-key=$(basename "$tarball")-$(stat -c %s "$tarball")-$(hash_of "$LAB/source.sh")
+key=$(basename "$tarball")-$(stat -c %s "$tarball")-$(hash_of "$LAB/build/source.sh")
 
 # The kernel's source out of the tarball, or out of the package that has it.
 source_xz()

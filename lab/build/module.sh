@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# lab/module.sh SERIES [MODULE]
+# lab/build/module.sh SERIES [MODULE]
 #
 # Builds sunrpc_fix.ko, or another module that the lab needs, for that kernel of
 # the lab, outside of the tree, and prints the name of what was built:
@@ -14,7 +14,7 @@
 #   kunit        the KUnit suites, a module each
 #   sunrpc_repro the reproducer
 
-. "$(dirname "$0")/../scripts/lib.sh"
+. "$(dirname "$0")/../../scripts/lib.sh"
 
 MODULES="sunrpc_fix faults rpc_delay rpc_idle trip kunit sunrpc_repro"
 
@@ -38,7 +38,7 @@ kunit)		cd "$TREE" && options=(CONFIG_SUNRPC_FIX_KUNIT_TEST=m) &&
 				 sunrpc_fix/compat.h) ;;
 *)		usage_error "unknown module '$module'; known: $MODULES" ;;
 esac
-kernel=$("$LAB/kernel.sh" "$series")
+kernel=$("$LAB/build/kernel.sh" "$series")
 kernel=$(realpath "$kernel")
 build=$kernel/$module-$(hash_of "${sources[@]}")
 log=$CACHE/logs/module-$series.log

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# lab/kernel.sh SERIES
+# lab/build/kernel.sh SERIES
 #
 # Makes a Debian kernel of that series ready for the lab, or one that was built
 # with the kernel's own checkers (debug-kernel.sh), and prints where:
@@ -16,7 +16,7 @@
 #
 # The stock sunrpc.ko in modules/ is the natively fixed control.
 
-. "$(dirname "$0")/../scripts/lib.sh"
+. "$(dirname "$0")/../../scripts/lib.sh"
 
 # Where Debian keeps each series.
 kernel_suites()
@@ -48,7 +48,7 @@ find_release()
 	depends=$(package_field linux-headers-amd64 Depends "$series.")
 	krel=$(sed -n 's/^linux-headers-\([^ ,]*\).*/\1/p' <<<"$depends")
 	[ -n "$krel" ] || die "finding a $series kernel in: $suites" - \
-		"see which kernels these suites have: apt-cache policy linux-headers-amd64; kernel_suites() in lab/kernel.sh says where to look"
+		"see which kernels these suites have: apt-cache policy linux-headers-amd64; kernel_suites() in lab/build/kernel.sh says where to look"
 	version=$(package_field "linux-headers-$krel" Version)
 	echo "$krel $version" >"$found"
 }
@@ -177,7 +177,7 @@ lock "kernel-$series"
 log=$CACHE/logs/kernel-$series.log
 case $series in
 6.1-*)
-	dir=$("$LAB/debug-kernel.sh" "$series")
+	dir=$("$LAB/build/debug-kernel.sh" "$series")
 	# shellcheck disable=SC1091
 	. "$dir/VERSION"
 	krel=$KREL ;;
@@ -186,9 +186,9 @@ case $series in
 	# shellcheck disable=SC2086
 	use_suites $suites
 	find_release
-	dir=$CACHE/kernels/$krel-$version-$(hash_of "$LAB/kernel.sh") ;;
+	dir=$CACHE/kernels/$krel-$version-$(hash_of "$LAB/build/kernel.sh") ;;
 esac
-race_key=$(hash_of "$LAB/kernel.sh" "$TREE/patches/reintroduce.sh" \
+race_key=$(hash_of "$LAB/build/kernel.sh" "$TREE/patches/reintroduce.sh" \
 	"$TREE"/patches/reintroduce/*)
 
 if [ ! -e "$dir/VERSION" ]; then

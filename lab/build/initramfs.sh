@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# lab/initramfs.sh SERIES
+# lab/build/initramfs.sh SERIES
 #
 # Packs what the guest needs of a kernel's own modules, and the few lines that
 # mount its root.  Prints the file's name.  After kernel.sh and image.sh.
 
-. "$(dirname "$0")/../scripts/lib.sh"
+. "$(dirname "$0")/../../scripts/lib.sh"
 
 BOOT="virtio_pci virtio_blk squashfs overlay 9p 9pnet_virtio"
 NET="veth sch_netem tcp_diag ip_tables iptable_filter iptable_raw xt_tcpudp
@@ -25,7 +25,7 @@ kernel=$(realpath "$CACHE/kernels/$series")
 image=$(realpath "$CACHE/image")
 # shellcheck disable=SC1091
 . "$kernel/VERSION"
-initramfs=$kernel/initramfs-$(hash_of "$LAB/initramfs.sh" \
+initramfs=$kernel/initramfs-$(hash_of "$LAB/build/initramfs.sh" \
 	"$LAB/guest/initramfs-init" "$image/busybox").cpio
 tmp=$kernel/.tmp.initramfs
 log=$CACHE/logs/initramfs-$series.log
@@ -53,7 +53,7 @@ if [ ! -e "$initramfs" ]; then
 	done
 	find "$modules" -name '*.xz' -exec xz -d {} +
 	[ -e "$modules/sunrpc.ko" ] || die "collecting the modules of $KREL" \
-		"$log" "read the log; the list is in lab/initramfs.sh"
+		"$log" "read the log; the list is in lab/build/initramfs.sh"
 	cp "$kernel"/modules/modules.{order,builtin,builtin.modinfo} "$modules/"
 	depmod -b "$tmp" "$KREL" >>"$log" 2>&1
 	cp "$image/busybox" "$tmp/bin/"

@@ -1,20 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# lab/backport-ko.sh SERIES [PATCHES]
+# lab/build/backport-ko.sh SERIES [PATCHES]
 #
 # Builds sunrpc.ko of that kernel of the lab with the race put back and then
 # fixed again by the semantic patches ("0001 0002"), and prints where it is.
 
-. "$(dirname "$0")/../scripts/lib.sh"
+. "$(dirname "$0")/../../scripts/lib.sh"
 
 [ $# = 1 ] || [ $# = 2 ] || usage_error "usage: backport-ko.sh SERIES [PATCHES]"
 series=$1
 patches=${2:-0001 0002}
 known_series "$series"
-kernel=$(realpath "$("$LAB/kernel.sh" "$series")")
-build=$kernel/backport-${patches// /-}-$(hash_of "$LAB/backport-ko.sh" \
-	"$TREE/patches/backport.sh" "$LAB/sunrpc.sh" "$TREE/patches/reintroduce.sh" \
+kernel=$(realpath "$("$LAB/build/kernel.sh" "$series")")
+build=$kernel/backport-${patches// /-}-$(hash_of "$LAB/build/backport-ko.sh" \
+	"$TREE/patches/backport.sh" "$LAB/build/sunrpc.sh" "$TREE/patches/reintroduce.sh" \
 	"$TREE"/patches/reintroduce/* "$TREE"/patches/backport/*/*)
 log=$CACHE/logs/backport-$series.log
 lock "backport-$series"
@@ -32,7 +32,7 @@ if [ ! -e "$build/sunrpc.ko" ]; then
 	"$TREE/patches/backport.sh" --apply --patches "$patches" "$tmp" >>"$log" 2>&1 ||
 		die "the semantic backport" "$log" \
 			"adapt patches/backport/ to what patches/reintroduce/ makes of $series"
-	"$LAB/sunrpc.sh" "$tmp" "$kernel/headers" "$tmp/done/sunrpc.ko"
+	"$LAB/build/sunrpc.sh" "$tmp" "$kernel/headers" "$tmp/done/sunrpc.ko"
 	cp "$tmp"/net/sunrpc/xprt*.c "$log" "$tmp/done/"
 	rm -rf "$build"
 	mv "$tmp/done" "$build"

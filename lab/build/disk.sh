@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# lab/disk.sh
+# lab/build/disk.sh
 #
 # Makes the disk of a host as operators have it: systemd, dkms, a compiler, the
 # headers of its kernel, initramfs-tools.  Prints where: $CACHE/disk/, with
@@ -9,7 +9,7 @@
 #   root.ext4         its root file system, never written to: copy it
 #   fixed-*.deb       another kernel and its headers, as released
 
-. "$(dirname "$0")/../scripts/lib.sh"
+. "$(dirname "$0")/../../scripts/lib.sh"
 
 SUITE=bookworm
 PACKAGES=systemd-sysv,udev,kmod,dkms,gcc,make,initramfs-tools,zstd,openssl
@@ -20,11 +20,11 @@ SIZE=3G
 [ $# = 0 ] || usage_error "usage: disk.sh"
 need_packages mmdebstrap:mmdebstrap mke2fs:e2fsprogs flock:util-linux \
 	/usr/share/keyrings/debian-archive-keyring.gpg:debian-archive-keyring
-kernel=$("$LAB/kernel.sh" 6.1)
+kernel=$("$LAB/build/kernel.sh" 6.1)
 lock disk
 # shellcheck disable=SC1091
 . "$kernel/VERSION"
-dir=$CACHE/disk-$KREL-$(hash_of "$LAB/disk.sh" "$LAB/guest/step.service")
+dir=$CACHE/disk-$KREL-$(hash_of "$LAB/build/disk.sh" "$LAB/guest/step.service")
 log=$CACHE/logs/disk.log
 tmp=$CACHE/.tmp.disk
 
