@@ -4,7 +4,7 @@
 # Does a kernel of your own have the connect race, and does sunrpc_fix close it?
 # "make verify" calls it.
 #
-# First the reproducer, in a guest without user space (verify/init.c), which any
+# First the reproducer, in a guest without user space (guest/verify.c), which any
 # kernel of x86_64 from 2.6.32 on can be; then, on kernels that have what the
 # lab's user space needs, the scenario "reconnect".
 
@@ -195,7 +195,7 @@ pack()
 
 	mkdir -p "$dir"/{proc,sys}
 	gcc -Os -static -nostdlib -ffreestanding -fno-stack-protector -no-pie \
-		-fno-pie -Wall -o "$dir/init" "$LAB/verify/init.c"
+		-fno-pie -Wall -o "$dir/init" "$LAB/guest/verify.c"
 	for file in $(sunrpc_files); do
 		echo "load $(plain "$file" "$dir")"
 	done >"$dir/plan"

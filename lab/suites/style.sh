@@ -21,7 +21,7 @@ suite_style()
 {
 	local compat='sunrpc_\(fix\|repro\)/compat.h' trace=sunrpc_fix/trace.h
 	local questions=kunit_tests/connect_state_test.c
-	local user_space='host_tests/.*\|lab/\(guest\|verify\)/.*\|tools/.*'
+	local user_space='host_tests/.*\|lab/guest/.*\|tools/.*'
 
 	need_packages shellcheck:shellcheck perl:perl git:git
 	kernel=$("$LAB/build/kernel.sh" 6.1) || return
