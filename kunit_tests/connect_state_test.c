@@ -23,15 +23,7 @@
 #define N_FLAGS		4
 
 #define DO_MASK		(CONNECT_DO_SET | CONNECT_DO_CLEAR | \
-			 CONNECT_DO_NATIVE | CONNECT_DO_WAKE)
-
-static const char *const state_name[N_STATES] = {
-	[CONNECT_IDLE] = "IDLE",
-	[CONNECT_STARTED] = "STARTED",
-	[CONNECT_HELD] = "HELD",
-	[CONNECT_GATED] = "GATED",
-	[CONNECT_ESTABLISHED] = "ESTABLISHED",
-};
+			 CONNECT_DO_NATIVE | CONNECT_DO_WAKE | CONNECT_DO_SETTLE)
 
 static const char *const event_name[N_EVENTS] = {
 	[CONNECT_BEGIN] = "BEGIN",
@@ -76,17 +68,26 @@ static bool question_get(unsigned int n, struct question *q)
 /* For the arguments of a message; q is a variable (MACRO_ARG_REUSE). */
 #define QUESTION_FMT "%s in %s, socket %s,%s%s%s%s"
 #define QUESTION_ARGS(q)						\
-	event_name[(q)->event], state_name[(q)->state],			\
+	event_name[(q)->event], connect_state_name((q)->state),			\
 	sock_name[(q)->view.sk],					\
 	(q)->view.enforce ? " enforce" : " observe",			\
 	(q)->view.may_hold ? ", may hold" : "",				\
 	(q)->view.connected ? ", connected" : "",			\
 	(q)->view.expired ? ", expired" : ""
 
+/* The bits of both words differ: one word has the whole answer. */
+static unsigned int answer(const struct connect_outcome *out)
+{
+	return (out->todo & DO_MASK) | (out->seen & ~DO_MASK);
+}
+
 static unsigned int ask(const struct question *q, enum connect_state *next)
 {
+	struct connect_outcome out;
+
 	*next = q->state;
-	return connect_state_next(next, q->event, &q->view);
+	out = connect_state_next(next, q->event, &q->view);
+	return answer(&out);
 }
 
 /*
@@ -171,7 +172,7 @@ static const struct rule rules[] = {
 		.name = "worker done, failed, held by the gate: released",
 		.event = CONNECT_WORKER_DONE, .in = HELD, .sk = CLOSED,
 		.next = CONNECT_IDLE,
-		.out = CONNECT_DO_CLEAR | CONNECT_IS_STALE | CONNECT_IS_FAILED,
+		.out = CONNECT_DO_CLEAR | CONNECT_DO_SETTLE | CONNECT_IS_STALE | CONNECT_IS_FAILED,
 	}, {
 		.name = "worker done late or twice: nothing",
 		.event = CONNECT_WORKER_DONE, .in = IDLE | GATED | ESTABLISHED,
@@ -247,7 +248,7 @@ static const struct rule rules[] = {
 		.name = "look: up unheard, the stale hold is released",
 		.event = CONNECT_LOOK, .in = HELD, .sk = UP,
 		.next = CONNECT_ESTABLISHED,
-		.out = CONNECT_DO_CLEAR | CONNECT_IS_STALE |
+		.out = CONNECT_DO_CLEAR | CONNECT_DO_SETTLE | CONNECT_IS_STALE |
 		       CONNECT_IS_COMPLETED,
 	}, {
 		.name = "look: up unheard, the event will not clear any more",
@@ -281,7 +282,7 @@ static const struct rule rules[] = {
 		.name = "look: closed unheard, the stale hold is released",
 		.event = CONNECT_LOOK, .in = HELD, .sk = CLOSED,
 		.next = CONNECT_IDLE,
-		.out = CONNECT_DO_CLEAR | CONNECT_IS_STALE | CONNECT_IS_FAILED,
+		.out = CONNECT_DO_CLEAR | CONNECT_DO_SETTLE | CONNECT_IS_STALE | CONNECT_IS_FAILED,
 	}, {
 		.name = "look: closed unheard, not held",
 		.event = CONNECT_LOOK, .in = GATED, .sk = CLOSED,
@@ -364,14 +365,14 @@ static const struct rule rules[] = {
 		.event = CONNECT_REQUEST, .enforce = YES, .connected = NO,
 		.in = IN_FLIGHT, .sk = UP,
 		.next = CONNECT_ESTABLISHED,
-		.out = CONNECT_DO_CLEAR | CONNECT_IS_AWAITED |
+		.out = CONNECT_DO_CLEAR | CONNECT_IS_RACE_BROKEN |
 		       CONNECT_IS_COMPLETED,
 	}, {
 		.name = "gate: still about to be marked so, likewise",
 		.event = CONNECT_REQUEST, .enforce = YES, .connected = NO,
 		.in = ESTABLISHED, .sk = UP, .expired = NO,
 		.next = CONNECT_ESTABLISHED,
-		.out = CONNECT_DO_CLEAR | CONNECT_IS_AWAITED,
+		.out = CONNECT_DO_CLEAR | CONNECT_IS_RACE_BROKEN,
 	}, {
 		.name = "gate: up and not marked so for a second, native",
 		.event = CONNECT_REQUEST, .enforce = YES, .connected = NO,
@@ -463,10 +464,10 @@ static const struct rule rules[] = {
 		.event = CONNECT_RELEASE, .in = HELD, .sk = HANDSHAKE,
 		.next = CONNECT_GATED, .out = CONNECT_DO_CLEAR,
 	}, {
-		.name = "release after the handshake: whoever sleeps is to be woken",
+		.name = "release after the handshake: a task that sleeps behind it must be woken",
 		.event = CONNECT_RELEASE, .in = HELD, .sk = CLOSED | UP,
 		.next = CONNECT_GATED,
-		.out = CONNECT_DO_CLEAR | CONNECT_IS_STALE,
+		.out = CONNECT_DO_CLEAR | CONNECT_DO_SETTLE | CONNECT_IS_STALE,
 	}, {
 		.name = "release of what is not held, or twice: nothing",
 		.event = CONNECT_RELEASE, .in = IDLE | STARTED | GATED | ESTABLISHED,
@@ -698,7 +699,7 @@ static void promise_is_kept(struct kunit *test)
 		out = ask(&q, &next);
 		KUNIT_EXPECT_FALSE_MSG(test, promise->broken(&q, next, out),
 				       QUESTION_FMT " -> %s, 0x%x",
-				       QUESTION_ARGS(&q), state_name[next],
+				       QUESTION_ARGS(&q), connect_state_name(next),
 				       out);
 	}
 }
@@ -816,7 +817,7 @@ static const struct story stories[] = {
 		{ CONNECT_WORKER_DONE, CONNECT_SK_HANDSHAKE, CONNECT_HELD,
 		  CONNECT_DO_SET },
 		{ CONNECT_LOOK, CONNECT_SK_CLOSED, CONNECT_IDLE,
-		  CONNECT_DO_CLEAR },
+		  CONNECT_DO_CLEAR | CONNECT_DO_SETTLE },
 		}
 	}, {
 		"the worker's return is missed: the gate holds instead", 4, {
@@ -846,7 +847,7 @@ static const struct story stories[] = {
 		{ CONNECT_WORKER_DONE, CONNECT_SK_HANDSHAKE, CONNECT_HELD,
 		  CONNECT_DO_SET },
 		{ CONNECT_LOOK, CONNECT_SK_ESTABLISHED, CONNECT_ESTABLISHED,
-		  CONNECT_DO_CLEAR, .connected = true },
+		  CONNECT_DO_CLEAR | CONNECT_DO_SETTLE, .connected = true },
 		{ CONNECT_LOOK, CONNECT_SK_ESTABLISHED, CONNECT_IDLE,
 		  .connected = true },
 		}
@@ -948,7 +949,8 @@ static void story_ends_well(struct kunit *test)
 {
 	const struct story *story = test->param_value;
 	enum connect_state state = CONNECT_IDLE;
-	unsigned int i, out;
+	struct connect_outcome out;
+	unsigned int i;
 
 	for (i = 0; i < story->n; i++) {
 		const struct step *step = &story->steps[i];
@@ -961,7 +963,7 @@ static void story_ends_well(struct kunit *test)
 		};
 
 		out = connect_state_next(&state, step->event, &view);
-		KUNIT_EXPECT_EQ_MSG(test, out & DO_MASK, step->act,
+		KUNIT_EXPECT_EQ_MSG(test, out.todo, step->act,
 				    "actions of step %u, %s", i + 1,
 				    event_name[step->event]);
 		KUNIT_EXPECT_EQ_MSG(test, state, step->next,
@@ -985,6 +987,17 @@ static void unknown_event_changes_nothing(struct kunit *test)
 	}
 }
 
+static void every_state_has_a_name(struct kunit *test)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < N_STATES; i++)
+		for (j = i + 1; j <= N_STATES; j++)
+			KUNIT_EXPECT_TRUE(test,
+					  strcmp(connect_state_name(i),
+						 connect_state_name(j)) != 0);
+}
+
 static void in_flight_is_begun_and_not_over(struct kunit *test)
 {
 	KUNIT_EXPECT_FALSE(test, connect_state_in_flight(CONNECT_IDLE));
@@ -1000,6 +1013,7 @@ static struct kunit_case connect_state_cases[] = {
 	KUNIT_CASE_PARAM(promise_is_kept, promise_gen_params),
 	KUNIT_CASE_PARAM(story_ends_well, story_gen_params),
 	KUNIT_CASE(unknown_event_changes_nothing),
+	KUNIT_CASE(every_state_has_a_name),
 	KUNIT_CASE(in_flight_is_begun_and_not_over),
 	{}
 };

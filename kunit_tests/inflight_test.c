@@ -76,8 +76,8 @@ static void new_entry_is_idle_and_has_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, entry->state, CONNECT_IDLE);
 	KUNIT_EXPECT_NULL(test, entry->sk);
 	KUNIT_EXPECT_NULL(test, entry->worker);
-	KUNIT_EXPECT_FALSE(test, entry->storm);
-	KUNIT_EXPECT_FALSE(test, entry->reported);
+	KUNIT_EXPECT_FALSE(test, entry->wake);
+	KUNIT_EXPECT_EQ(test, entry->storm, STORM_NONE);
 }
 
 static void removed_entry_is_not_found(struct kunit *test)
@@ -101,12 +101,13 @@ static void address_reused_by_a_new_transport_starts_afresh(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, entry);
 	inflight_await_worker(entry, worker(0));
-	entry->state = CONNECT_HELD;
+	inflight_set_state(entry, CONNECT_HELD);
+	inflight_watch(entry);
 	entry->since = 1;
 	entry->missed = 1;
 	entry->peer.sa.sa_family = AF_INET;
-	entry->storm = true;
-	entry->reported = true;
+	entry->wake = true;
+	entry->storm = STORM_REPORTED;
 	inflight_remove(entry);
 
 	/* The entry given back last is the next one taken. */
@@ -117,9 +118,11 @@ static void address_reused_by_a_new_transport_starts_afresh(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, entry->since, 0);
 	KUNIT_EXPECT_EQ(test, entry->missed, 0);
 	KUNIT_EXPECT_EQ(test, entry->peer.sa.sa_family, 0);
-	KUNIT_EXPECT_FALSE(test, entry->storm);
-	KUNIT_EXPECT_FALSE(test, entry->reported);
+	KUNIT_EXPECT_FALSE(test, entry->wake);
+	KUNIT_EXPECT_EQ(test, entry->storm, STORM_NONE);
 	KUNIT_EXPECT_NULL(test, inflight_find_worker(worker(0)));
+	KUNIT_EXPECT_EQ(test, inflight_count(), 0);
+	KUNIT_EXPECT_FALSE(test, inflight_watching());
 }
 
 static void exhausted_pool_says_so_and_recovers(struct kunit *test)
@@ -278,6 +281,71 @@ static void socket_is_left_to_its_owner(struct kunit *test)
 	entry->sk = NULL;
 }
 
+static void attempts_in_flight_are_counted(struct kunit *test)
+{
+	struct inflight *a = inflight_add(xprt(0));
+	struct inflight *b = inflight_add(xprt(1));
+
+	KUNIT_ASSERT_NOT_NULL(test, a);
+	KUNIT_ASSERT_NOT_NULL(test, b);
+	KUNIT_EXPECT_EQ(test, inflight_count(), 0);
+	inflight_set_state(a, CONNECT_STARTED);
+	inflight_set_state(b, CONNECT_GATED);
+	KUNIT_EXPECT_EQ(test, inflight_count(), 2);
+	/* From one state in flight to another */
+	inflight_set_state(a, CONNECT_HELD);
+	KUNIT_EXPECT_EQ(test, inflight_count(), 2);
+	inflight_set_state(a, CONNECT_ESTABLISHED);
+	KUNIT_EXPECT_EQ(test, inflight_count(), 1);
+	inflight_set_state(a, CONNECT_IDLE);
+	KUNIT_EXPECT_EQ(test, inflight_count(), 1);
+	inflight_remove(b);
+	KUNIT_EXPECT_EQ(test, inflight_count(), 0);
+}
+
+static void round_has_each_watched_entry_once(struct kunit *test)
+{
+	struct inflight *a = inflight_add(xprt(0));
+	struct inflight *b = inflight_add(xprt(1));
+
+	KUNIT_ASSERT_NOT_NULL(test, a);
+	KUNIT_ASSERT_NOT_NULL(test, b);
+	KUNIT_EXPECT_FALSE(test, inflight_watching());
+	inflight_start_round();
+	KUNIT_EXPECT_NULL(test, inflight_next_watched());
+
+	inflight_watch(a);
+	inflight_watch(b);
+	inflight_watch(a);
+	KUNIT_EXPECT_TRUE(test, inflight_watching());
+	inflight_start_round();
+	KUNIT_EXPECT_FALSE(test, inflight_watching());
+	KUNIT_EXPECT_PTR_EQ(test, inflight_next_watched(), a);
+	/* Watched again: it belongs to the next round. */
+	inflight_watch(a);
+	KUNIT_EXPECT_PTR_EQ(test, inflight_next_watched(), b);
+	KUNIT_EXPECT_NULL(test, inflight_next_watched());
+	KUNIT_EXPECT_TRUE(test, inflight_watching());
+	inflight_start_round();
+	KUNIT_EXPECT_PTR_EQ(test, inflight_next_watched(), a);
+	KUNIT_EXPECT_NULL(test, inflight_next_watched());
+}
+
+static void removed_entry_leaves_the_round(struct kunit *test)
+{
+	struct inflight *a = inflight_add(xprt(0));
+	struct inflight *b = inflight_add(xprt(1));
+
+	KUNIT_ASSERT_NOT_NULL(test, a);
+	KUNIT_ASSERT_NOT_NULL(test, b);
+	inflight_watch(a);
+	inflight_watch(b);
+	inflight_start_round();
+	inflight_remove(a);
+	KUNIT_EXPECT_PTR_EQ(test, inflight_next_watched(), b);
+	KUNIT_EXPECT_NULL(test, inflight_next_watched());
+}
+
 static int inflight_test_init(struct kunit *test)
 {
 	return inflight_init(SMALL);
@@ -285,6 +353,11 @@ static int inflight_test_init(struct kunit *test)
 
 static void inflight_test_exit(struct kunit *test)
 {
+	unsigned int i;
+
+	for (i = 0; i < inflight_size(); i++)
+		if (inflight_at(i)->xprt)
+			inflight_remove(inflight_at(i));
 	inflight_exit();
 }
 
@@ -300,6 +373,9 @@ static struct kunit_case inflight_cases[] = {
 	KUNIT_CASE(worker_of_a_new_attempt_replaces_the_old),
 	KUNIT_CASE(worker_runs_one_attempt_at_a_time),
 	KUNIT_CASE(socket_is_left_to_its_owner),
+	KUNIT_CASE(attempts_in_flight_are_counted),
+	KUNIT_CASE(round_has_each_watched_entry_once),
+	KUNIT_CASE(removed_entry_leaves_the_round),
 	KUNIT_CASE(lock_keeps_interrupts_off),
 	KUNIT_CASE(shared_buckets_keep_entries_apart),
 	KUNIT_CASE(no_memory_is_an_error),

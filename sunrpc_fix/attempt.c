@@ -3,9 +3,9 @@
  * attempt - one event applied to one transport
  *
  * The only place that reads the socket and changes XPRT_CONNECTING, always
- * under the table's lock: whoever holds an attempt's entry there holds its
- * token. The native code knows nothing of that lock; why its own changes of
- * the bit do no harm is said in connect_state.c.
+ * under the table's lock: the holder of an attempt's entry there holds its
+ * token. The native code knows nothing of that lock; connect_state.c has the
+ * reason why its own changes of the bit do no harm.
  */
 #include <linux/jiffies.h>
 #include <linux/sched.h>
@@ -15,15 +15,13 @@
 
 #include "attempt.h"
 #include "compat.h"
-#include "gate.h"
+#include "hooks.h"
 #include "inflight.h"
-#include "probes.h"
 #include "report.h"
 
 /* All under the table's lock. */
 static bool enforcing;
 static bool holding;
-static bool adopting;
 
 /**
  * attempt_init - start to take events
@@ -38,24 +36,6 @@ void attempt_init(bool enforce, bool hold)
 
 	enforcing = enforce;
 	holding = hold;
-	adopting = true;
-	inflight_unlock(flags);
-}
-
-/**
- * attempt_stop - let sunrpc go its own way for good
- *
- * No transport is adopted and no hold is taken any more. Those that are held
- * are still held: see hold_release_all().
- *
- * Context: process.
- */
-void attempt_stop(void)
-{
-	unsigned long flags = inflight_lock();
-
-	adopting = false;
-	enforcing = false;
 	inflight_unlock(flags);
 }
 
@@ -63,7 +43,8 @@ void attempt_stop(void)
  * attempt_enforce - switch between enforcing and observing
  * @enforce: the new mode
  *
- * As with attempt_stop(), what is held stays so.
+ * Without it no new hold is taken. What is held stays so: see
+ * settle_release_all().
  *
  * Context: any.
  */
@@ -112,6 +93,12 @@ static bool attempt_expired(const struct inflight *entry)
 	       !(entry->state == CONNECT_STARTED && entry->worker);
 }
 
+static void attempt_storm(struct inflight *entry, enum inflight_storm storm)
+{
+	if (entry->storm == STORM_NONE)
+		entry->storm = storm;
+}
+
 /**
  * attempt_event - apply an event to a transport
  * @entry: the transport
@@ -119,65 +106,59 @@ static bool attempt_expired(const struct inflight *entry)
  *
  * Changes XPRT_CONNECTING as connect_state demands and counts. What must not
  * be done under the lock is left to the caller: CONNECT_DO_NATIVE,
- * CONNECT_DO_WAKE, and putting the socket (attempt_take_socket()); or to the
- * settle timer: waking who sleeps behind a hold that has outlived its socket.
+ * CONNECT_DO_WAKE, and putting the socket (attempt_take_socket()).
+ * CONNECT_DO_SETTLE is noted for attempt_settle().
  *
  * Context: under inflight_lock(); the transport is alive, which it is as long
  * as the entry is in the table, since ops->destroy() removes it first.
- * Return: CONNECT_DO_* and CONNECT_IS_* bits.
+ * Return: what was done, and what is left to do.
  */
-unsigned int attempt_event(struct inflight *entry, enum connect_event event)
+struct connect_outcome attempt_event(struct inflight *entry,
+				     enum connect_event event)
 {
 	const struct connect_view view = {
 		.sk = attempt_socket(entry->sk),
 		.connected = xprt_connected(entry->xprt),
 		.enforce = enforcing,
 		.may_hold = enforcing && holding &&
-			    entry->missed == probes_missed(),
+			    entry->missed == hooks_missed(),
 		.expired = attempt_expired(entry),
 	};
-	enum connect_state old = entry->state;
-	unsigned int out;
+	enum connect_state state = entry->state;
+	struct connect_outcome out;
 
-	out = connect_state_next(&entry->state, event, &view);
-	if (entry->state != old)
+	out = connect_state_next(&state, event, &view);
+	if (state != entry->state) {
+		inflight_set_state(entry, state);
 		entry->since = jiffies;
+	}
 
-	if (out & CONNECT_DO_SET)
+	if (out.todo & CONNECT_DO_SET)
 		set_bit(XPRT_CONNECTING, &entry->xprt->state);
-	if (out & CONNECT_DO_CLEAR)
+	if (out.todo & CONNECT_DO_CLEAR)
 		xprt_clear_connecting(entry->xprt);
-	if (out & CONNECT_IS_STALE)
+	if (out.todo & CONNECT_DO_SETTLE)
 		entry->wake = true;
 
-	report_attempt(entry, out);
+	if (out.seen & CONNECT_IS_SUPPRESSED)
+		attempt_storm(entry, STORM_SUPPRESSED);
+	if (out.seen & CONNECT_IS_WOULD)
+		attempt_storm(entry, STORM_OBSERVED);
+	report_attempt(entry, out.seen);
 	return out;
 }
 
 /**
  * attempt_begin - a transport starts to connect
- * @xprt: the transport
+ * @entry: the transport
  * @sk: its new socket, for which kernel_connect() was entered
  *
- * Adopts the transport if that has not been done. If it cannot be, or there is
- * no room, the transport stays as sunrpc made it, and that is counted.
- *
- * Context: probe handler in the connect worker (process), XPRT_LOCKED held.
+ * Context: under inflight_lock(); probe handler in the connect worker
+ * (process), XPRT_LOCKED held.
  * Return: true if the attempt is known now.
  */
-bool attempt_begin(struct rpc_xprt *xprt, struct sock *sk)
+bool attempt_begin(struct inflight *entry, struct sock *sk)
 {
-	unsigned long flags = inflight_lock();
-	struct inflight *entry;
-	bool known = false;
-
-	if (!adopting)
-		goto out;
-
-	entry = gate_adopt(xprt);
-	if (!entry)
-		goto out;
-
 	/*
 	 * The reference on the last socket is given back by the gate, before
 	 * a new one can exist, or by the settle timer. If something has come
@@ -185,22 +166,70 @@ bool attempt_begin(struct rpc_xprt *xprt, struct sock *sk)
 	 * place for what may be the last put.
 	 */
 	if (entry->sk && entry->sk != sk) {
-		report_count(REPORT_POOL_EXHAUSTED);
-		goto out;
+		report_count(REPORT_socket_busy);
+		return false;
 	}
 
 	if (!entry->sk) {
 		sock_hold(sk);
 		entry->sk = sk;
 	}
-	entry->missed = probes_missed();
-	memcpy(&entry->peer, &xprt->addr, sizeof(entry->peer));
+	entry->missed = hooks_missed();
+	memcpy(&entry->peer, &entry->xprt->addr, sizeof(entry->peer));
 	inflight_await_worker(entry, current);
+	inflight_watch(entry);
 	attempt_event(entry, CONNECT_BEGIN);
-	known = true;
-out:
-	inflight_unlock(flags);
-	return known;
+	return true;
+}
+
+/**
+ * attempt_meet - a task has come to xprt_connect()
+ * @entry: the transport
+ *
+ * If the hold is in place, the task goes to sleep there, or waits for one that
+ * does. Without the hold it would have come to the gate, hence it counts as
+ * suppressed as well.
+ *
+ * Context: under inflight_lock().
+ */
+void attempt_meet(struct inflight *entry)
+{
+	attempt_event(entry, CONNECT_LOOK);
+	if (entry->state != CONNECT_HELD)
+		return;
+	report_count(REPORT_suppressed);
+	report_count(REPORT_parked);
+	attempt_storm(entry, STORM_SUPPRESSED);
+}
+
+/**
+ * attempt_settle - look at an attempt whose events may have been missed
+ * @entry: the transport, taken from the round (inflight_next_watched())
+ * @settled: set to what the caller has to do once the lock is dropped
+ *
+ * An entry that still has a socket is watched again.
+ *
+ * Context: under inflight_lock().
+ */
+void attempt_settle(struct inflight *entry, struct attempt_settled *settled)
+{
+	memset(settled, 0, sizeof(*settled));
+	attempt_event(entry, CONNECT_LOOK);
+	settled->sk = attempt_take_socket(entry);
+	if (entry->sk)
+		inflight_watch(entry);
+
+	/* The end of another attempt wakes everybody by itself. */
+	if (entry->wake && !connect_state_in_flight(entry->state))
+		settled->wake = entry->xprt;
+	entry->wake = false;
+
+	if (entry->storm == STORM_SUPPRESSED ||
+	    entry->storm == STORM_OBSERVED) {
+		settled->storm = entry->storm;
+		settled->peer = entry->peer;
+		entry->storm = STORM_REPORTED;
+	}
 }
 
 /**

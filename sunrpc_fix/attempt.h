@@ -6,18 +6,34 @@
 #include <linux/types.h>
 
 #include "connect_state.h"
+#include "inflight.h"
 
-struct inflight;
 struct rpc_xprt;
 struct sock;
 
+/**
+ * struct attempt_settled - what is left to do once an entry was looked at
+ * @sk: socket to be put, or NULL
+ * @wake: transport whose tasks may sleep behind a stale bit, or NULL
+ * @storm: what the log is to be told, or STORM_NONE
+ * @peer: the server, with @storm
+ */
+struct attempt_settled {
+	struct sock *sk;
+	struct rpc_xprt *wake;
+	enum inflight_storm storm;
+	union inflight_peer peer;
+};
+
 void attempt_init(bool enforce, bool hold);
-void attempt_stop(void);
 void attempt_enforce(bool enforce);
 bool attempt_enforcing(void);
 
-bool attempt_begin(struct rpc_xprt *xprt, struct sock *sk);
-unsigned int attempt_event(struct inflight *entry, enum connect_event event);
+bool attempt_begin(struct inflight *entry, struct sock *sk);
+struct connect_outcome attempt_event(struct inflight *entry,
+				     enum connect_event event);
+void attempt_meet(struct inflight *entry);
+void attempt_settle(struct inflight *entry, struct attempt_settled *settled);
 struct sock *attempt_take_socket(struct inflight *entry);
 
 #endif /* SUNRPC_FIX_ATTEMPT_H */

@@ -87,11 +87,14 @@ struct connect_view {
 };
 
 /*
- * What to do (CONNECT_DO_*) and what to count (CONNECT_IS_*).
+ * What to do.
  *
  * DO_SET, DO_CLEAR	change XPRT_CONNECTING
  * DO_NATIVE		call sunrpc's own ops->connect()
  * DO_WAKE		the transport is connected already: wake the task
+ * DO_SETTLE		an end was found in place of its event: a task may have
+ *			gone to sleep behind the bit since; once no attempt is
+ *			in flight any more, wake it
  *
  * Without DO_NATIVE and DO_WAKE, CONNECT_REQUEST leaves the task asleep: the
  * end of the handshake wakes it.
@@ -100,22 +103,52 @@ struct connect_view {
 #define CONNECT_DO_CLEAR	0x0002u
 #define CONNECT_DO_NATIVE	0x0004u
 #define CONNECT_DO_WAKE		0x0008u
+#define CONNECT_DO_SETTLE	0x0010u
 
-#define CONNECT_IS_BEGUN	0x0100u	/* a new attempt */
-#define CONNECT_IS_COMPLETED	0x0200u	/* it got its connection */
-#define CONNECT_IS_FAILED	0x0400u	/* it ended without one */
-#define CONNECT_IS_TORN_DOWN	0x0800u	/* the transport went away first */
-#define CONNECT_IS_HELD		0x1000u	/* XPRT_CONNECTING became ours */
-#define CONNECT_IS_SUPPRESSED	0x2000u	/* a second connect was prevented */
-#define CONNECT_IS_GATE_ONLY	0x4000u	/* ... without the hold */
-#define CONNECT_IS_RACE_BROKEN	0x8000u	/* a live connection was spared */
-#define CONNECT_IS_AWAITED	0x10000u /* ... that was about to be marked so */
-#define CONNECT_IS_STALE	0x20000u /* a hold ended before its event */
-#define CONNECT_IS_WOULD	0x40000u /* observe: enforce would have acted */
+/*
+ * What to count. CONNECT_OUTCOMES() has for each the name of its counter, and
+ * what that counts; the counters, the tracepoints and the line in the log at
+ * unload are made from it. checkpatch would have such lists in parentheses, and X
+ * used once (COMPLEX_MACRO, MACRO_ARG_REUSE): they expand to enumerators and
+ * initialisers, which cannot have them.
+ */
+#define CONNECT_IS_BEGUN	0x0100u
+#define CONNECT_IS_COMPLETED	0x0200u
+#define CONNECT_IS_FAILED	0x0400u
+#define CONNECT_IS_TORN_DOWN	0x0800u
+#define CONNECT_IS_SUPPRESSED	0x1000u
+#define CONNECT_IS_WOULD	0x2000u
+#define CONNECT_IS_GATE_ONLY	0x4000u
+#define CONNECT_IS_HELD		0x8000u
+#define CONNECT_IS_RACE_BROKEN	0x10000u
+#define CONNECT_IS_STALE	0x20000u
 
-unsigned int connect_state_next(enum connect_state *state,
-				enum connect_event event,
-				const struct connect_view *view);
+#define CONNECT_OUTCOMES(X)						\
+	X(attempts, CONNECT_IS_BEGUN, "connects begun")			\
+	X(completed, CONNECT_IS_COMPLETED, "connects established")	\
+	X(failed, CONNECT_IS_FAILED, "connects that failed")		\
+	X(torn_down, CONNECT_IS_TORN_DOWN, "connects torn down with their transport") \
+	X(suppressed, CONNECT_IS_SUPPRESSED, "visits of requests for another connect") \
+	X(would_suppress, CONNECT_IS_WOULD, "the same, in the mode observe") \
+	X(gate_only, CONNECT_IS_GATE_ONLY, "suppressed without the hold") \
+	X(held, CONNECT_IS_HELD, "times that XPRT_CONNECTING was kept set") \
+	X(race_broken, CONNECT_IS_RACE_BROKEN, "live connections kept from a late request") \
+	X(stale_settled, CONNECT_IS_STALE, "holds released before their event was seen")
+
+/**
+ * struct connect_outcome - what an event leads to
+ * @todo: CONNECT_DO_* bits
+ * @seen: CONNECT_IS_* bits
+ */
+struct connect_outcome {
+	unsigned int todo;
+	unsigned int seen;
+};
+
+struct connect_outcome
+connect_state_next(enum connect_state *state, enum connect_event event,
+		   const struct connect_view *view);
+const char *connect_state_name(enum connect_state state);
 
 /**
  * connect_state_in_flight - is an attempt under way in this state?

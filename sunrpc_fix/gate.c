@@ -19,13 +19,15 @@
 #include "compat.h"
 #include "fault.h"
 #include "gate.h"
-#include "hold.h"
 #include "inflight.h"
 #include "report.h"
+#include "settle.h"
 
 /* xs_tcp_ops, once it was seen */
 static compat_ops_const struct rpc_xprt_ops *native;
 static struct rpc_xprt_ops gate_ops;
+/* Under the table's lock. */
+static bool adopting;
 
 /* Tasks inside our methods: the module's text is in use. */
 static atomic_t callers = ATOMIC_INIT(0);
@@ -44,11 +46,11 @@ static void gate_leave(void)
 
 /*
  * Applies an event to a transport, and gives back what can be. A transport that
- * is not known any more is left to sunrpc.
+ * is not known any more is left to sunrpc. Returns what is left to do.
  */
 static unsigned int gate_event(struct rpc_xprt *xprt, enum connect_event event)
 {
-	unsigned int out = CONNECT_DO_NATIVE;
+	unsigned int todo = CONNECT_DO_NATIVE;
 	struct inflight *entry;
 	struct sock *sk = NULL;
 	unsigned long flags;
@@ -56,18 +58,14 @@ static unsigned int gate_event(struct rpc_xprt *xprt, enum connect_event event)
 	flags = inflight_lock();
 	entry = inflight_find(xprt);
 	if (entry) {
-		out = attempt_event(entry, event);
+		todo = attempt_event(entry, event).todo;
 		sk = attempt_take_socket(entry);
-		if (event == CONNECT_DESTROY) {
-			inflight_remove(entry);
-			WRITE_ONCE(xprt->ops, native);
-		}
 	}
 	inflight_unlock(flags);
 
 	if (sk)
 		sock_put(sk);
-	return out;
+	return todo;
 }
 
 /*
@@ -78,15 +76,15 @@ static unsigned int gate_event(struct rpc_xprt *xprt, enum connect_event event)
  */
 static void gate_connect(struct rpc_xprt *xprt, struct rpc_task *task)
 {
-	unsigned int out;
+	unsigned int todo;
 
 	gate_enter();
 	fault_pause(FAULT_CONNECT);
-	out = gate_event(xprt, CONNECT_REQUEST);
-	if (out & CONNECT_DO_NATIVE) {
+	todo = gate_event(xprt, CONNECT_REQUEST);
+	if (todo & CONNECT_DO_NATIVE) {
 		fault_pause(FAULT_NATIVE);
 		native->connect(xprt, task);
-	} else if (out & CONNECT_DO_WAKE) {
+	} else if (todo & CONNECT_DO_WAKE) {
 		/* As the race breaker of upstream 0a9a4304f361 does. */
 		task->tk_status = 0;
 		rpc_wake_up_queued_task(&xprt->pending, task);
@@ -107,26 +105,39 @@ static void gate_close(struct rpc_xprt *xprt)
 	gate_leave();
 }
 
+/* The transport has no task and no reference left. */
 static void gate_destroy(struct rpc_xprt *xprt)
 {
+	struct inflight *entry;
+	struct sock *sk = NULL;
+	unsigned long flags;
+
 	gate_enter();
 	fault_pause(FAULT_DESTROY);
-	gate_event(xprt, CONNECT_DESTROY);
-	hold_wait_settled();
+
+	flags = inflight_lock();
+	entry = inflight_find(xprt);
+	if (entry) {
+		attempt_event(entry, CONNECT_DESTROY);
+		sk = attempt_take_socket(entry);
+		inflight_remove(entry);
+		WRITE_ONCE(xprt->ops, native);
+	}
+	inflight_unlock(flags);
+
+	if (sk)
+		sock_put(sk);
+	settle_wait();
 	native->destroy(xprt);
 	gate_leave();
 }
 
-/**
- * gate_adopt - put a transport's methods behind the gate
- * @xprt: a client TCP transport that holds XPRT_LOCKED, so that no task is
- *	about to call ops->connect()
- *
- * Context: under inflight_lock(), probe handler.
- * Return: the transport's entry, old or new; NULL if the pool is exhausted or
- * the transport has methods of another kind.
+/*
+ * Puts a transport's methods behind the gate. Under the table's lock; the
+ * transport holds XPRT_LOCKED, so that no task is about to call
+ * ops->connect(). Returns its entry, old or new; or NULL.
  */
-struct inflight *gate_adopt(struct rpc_xprt *xprt)
+static struct inflight *adopt(struct rpc_xprt *xprt)
 {
 	struct inflight *entry = inflight_find(xprt);
 
@@ -140,8 +151,10 @@ struct inflight *gate_adopt(struct rpc_xprt *xprt)
 		gate_ops.destroy = gate_destroy;
 		native = xprt->ops;
 	}
-	if (xprt->ops != native)
+	if (xprt->ops != native) {
+		report_count(REPORT_foreign_methods);
 		return NULL;
+	}
 
 	/* Another transport at an address whose destroy was not seen. */
 	if (entry)
@@ -149,15 +162,69 @@ struct inflight *gate_adopt(struct rpc_xprt *xprt)
 	else
 		entry = inflight_add(xprt);
 	if (!entry) {
-		report_count(REPORT_POOL_EXHAUSTED);
+		report_count(REPORT_pool_exhausted);
 		return NULL;
 	}
 
-	/* Whoever reads the pointer finds the table behind it filled in. */
+	/* A reader of the pointer finds the table behind it filled in. */
 	smp_wmb();
 	WRITE_ONCE(xprt->ops, &gate_ops);
-	report_count(REPORT_ADOPTED);
+	report_count(REPORT_adopted);
 	return entry;
+}
+
+/**
+ * gate_start - adopt transports from now on
+ *
+ * Context: process; attempt_init() was called.
+ */
+void gate_start(void)
+{
+	unsigned long flags = inflight_lock();
+
+	adopting = true;
+	inflight_unlock(flags);
+}
+
+/**
+ * gate_stop - adopt no transport any more
+ *
+ * Those that are adopted stay so: see gate_remove().
+ *
+ * Context: process.
+ */
+void gate_stop(void)
+{
+	unsigned long flags = inflight_lock();
+
+	adopting = false;
+	inflight_unlock(flags);
+}
+
+/**
+ * gate_begin - a transport starts to connect
+ * @xprt: a client TCP transport
+ * @sk: its new socket, for which kernel_connect() was entered
+ *
+ * Adopts the transport if that has not been done. If it cannot be, or there is
+ * no room, the transport stays as sunrpc made it, and that is counted.
+ *
+ * Context: probe handler in the connect worker (process), XPRT_LOCKED held.
+ */
+void gate_begin(struct rpc_xprt *xprt, struct sock *sk)
+{
+	struct inflight *entry = NULL;
+	unsigned long flags;
+	bool known;
+
+	flags = inflight_lock();
+	if (adopting)
+		entry = adopt(xprt);
+	known = entry && attempt_begin(entry, sk);
+	inflight_unlock(flags);
+
+	if (known)
+		settle_arm();
 }
 
 /**
@@ -165,11 +232,12 @@ struct inflight *gate_adopt(struct rpc_xprt *xprt)
  *
  * When it returns, no task is in our methods or about to enter them.
  *
- * Context: process, sleeps; attempt_stop() was called and the probes are gone.
+ * Context: process, sleeps; gate_stop() was called and the probes are gone.
+ * Return: the number of attempts in flight that are left to sunrpc.
  */
-void gate_remove(void)
+unsigned int gate_remove(void)
 {
-	unsigned int i;
+	unsigned int i, left = 0;
 
 	for (i = 0; i < inflight_size(); i++) {
 		struct inflight *entry = inflight_at(i);
@@ -180,6 +248,7 @@ void gate_remove(void)
 		if (entry->xprt) {
 			if (entry->xprt->ops == &gate_ops)
 				WRITE_ONCE(entry->xprt->ops, native);
+			left += connect_state_in_flight(entry->state);
 			sk = entry->sk;
 			entry->sk = NULL;
 			inflight_remove(entry);
@@ -197,4 +266,5 @@ void gate_remove(void)
 	compat_synchronize_tasks();
 	wait_event(no_callers, !atomic_read(&callers));
 	compat_synchronize_tasks();
+	return left;
 }

@@ -3,10 +3,12 @@
 #ifndef SUNRPC_FIX_GATE_H
 #define SUNRPC_FIX_GATE_H
 
-struct inflight;
 struct rpc_xprt;
+struct sock;
 
-struct inflight *gate_adopt(struct rpc_xprt *xprt);
-void gate_remove(void);
+void gate_start(void);
+void gate_stop(void);
+void gate_begin(struct rpc_xprt *xprt, struct sock *sk);
+unsigned int gate_remove(void);
 
 #endif /* SUNRPC_FIX_GATE_H */

@@ -27,8 +27,12 @@ static DEFINE_RAW_SPINLOCK(lock);
 static struct list_head xprt_hash[INFLIGHT_HASH_SIZE];
 static struct list_head worker_hash[INFLIGHT_HASH_SIZE];
 static LIST_HEAD(free_list);
+/* Entries to be looked at: in the next round of the settle timer, in this one */
+static LIST_HEAD(watch_list);
+static LIST_HEAD(round_list);
 static struct inflight *pool;
 static unsigned int pool_size;
+static unsigned int in_flight;
 
 static struct list_head *bucket(struct list_head *table, const void *key)
 {
@@ -60,6 +64,7 @@ int inflight_init(unsigned int size)
 	}
 	for (i = 0; i < size; i++) {
 		INIT_LIST_HEAD(&pool[i].by_worker);
+		INIT_LIST_HEAD(&pool[i].watched);
 		list_add_tail(&pool[i].by_xprt, &free_list);
 	}
 	return 0;
@@ -73,6 +78,9 @@ int inflight_init(unsigned int size)
 void inflight_exit(void)
 {
 	INIT_LIST_HEAD(&free_list);
+	INIT_LIST_HEAD(&watch_list);
+	INIT_LIST_HEAD(&round_list);
+	in_flight = 0;
 	vfree(pool);
 	pool = NULL;
 	pool_size = 0;
@@ -168,9 +176,12 @@ struct inflight *inflight_add(struct rpc_xprt *xprt)
 void inflight_remove(struct inflight *entry)
 {
 	inflight_worker_done(entry);
+	inflight_set_state(entry, CONNECT_IDLE);
+	list_del(&entry->watched);
 	list_del(&entry->by_xprt);
 	memset(entry, 0, sizeof(*entry));
 	INIT_LIST_HEAD(&entry->by_worker);
+	INIT_LIST_HEAD(&entry->watched);
 	list_add(&entry->by_xprt, &free_list);
 }
 
@@ -205,6 +216,89 @@ void inflight_worker_done(struct inflight *entry)
 {
 	list_del_init(&entry->by_worker);
 	entry->worker = NULL;
+}
+
+/**
+ * inflight_set_state - change the state of an entry
+ * @entry: the entry
+ * @state: its new state
+ *
+ * Keeps the number of attempts in flight, which is counted here and not
+ * derived from what has begun and ended, so that the two can be compared.
+ *
+ * Context: under inflight_lock().
+ */
+void inflight_set_state(struct inflight *entry, enum connect_state state)
+{
+	in_flight -= connect_state_in_flight(entry->state);
+	in_flight += connect_state_in_flight(state);
+	entry->state = state;
+}
+
+/**
+ * inflight_count - the number of attempts in flight
+ *
+ * Context: under inflight_lock().
+ * Return: the number.
+ */
+unsigned int inflight_count(void)
+{
+	return in_flight;
+}
+
+/**
+ * inflight_watch - have the settle timer look at an entry
+ * @entry: the entry; may be watched already
+ *
+ * Context: under inflight_lock().
+ */
+void inflight_watch(struct inflight *entry)
+{
+	if (list_empty(&entry->watched))
+		list_add_tail(&entry->watched, &watch_list);
+}
+
+/**
+ * inflight_watching - is there any entry to be looked at?
+ *
+ * Context: under inflight_lock().
+ * Return: true if there is.
+ */
+bool inflight_watching(void)
+{
+	return !list_empty(&watch_list);
+}
+
+/**
+ * inflight_start_round - begin to look at every watched entry
+ *
+ * What is watched from now on belongs to the next round.
+ *
+ * Context: under inflight_lock(); one round at a time.
+ */
+void inflight_start_round(void)
+{
+	list_splice_init(&watch_list, &round_list);
+}
+
+/**
+ * inflight_next_watched - take the next entry of the round
+ *
+ * The entry is not watched any more. The lock may be dropped between two
+ * calls: an entry that is removed meanwhile leaves the round as well.
+ *
+ * Context: under inflight_lock().
+ * Return: the entry, or NULL: the round is over.
+ */
+struct inflight *inflight_next_watched(void)
+{
+	struct inflight *entry;
+
+	if (list_empty(&round_list))
+		return NULL;
+	entry = list_entry(round_list.next, struct inflight, watched);
+	list_del_init(&entry->watched);
+	return entry;
 }
 
 /**

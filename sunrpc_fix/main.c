@@ -21,10 +21,11 @@
 #include "attempt.h"
 #include "compat.h"
 #include "gate.h"
-#include "hold.h"
+#include "hooks.h"
 #include "inflight.h"
 #include "probes.h"
 #include "report.h"
+#include "settle.h"
 #include "status.h"
 
 #define MIN_TRANSPORTS	1u
@@ -54,7 +55,7 @@ static unsigned int max_transports = 4096;
 compat_param(max_transports, uint, 0444, refuse);
 MODULE_PARM_DESC(max_transports, "TCP transports that can be followed, 1 to 65536 (default: 4096)");
 
-/* The mode before and after the module's life proper. */
+/* The mode may be written before init is done, and while exit runs. */
 static DEFINE_MUTEX(mode_mutex);
 static bool mode_enforce = true;
 static bool live;
@@ -78,7 +79,7 @@ static int mode_set(const char *val, compat_param_const struct kernel_param *kp)
 	if (live && enforce != attempt_enforcing()) {
 		attempt_enforce(enforce);
 		if (!enforce)
-			hold_release_all();
+			settle_release_all();
 		pr_info("mode is %s now\n", enforce ? "enforce" : "observe");
 	}
 	mutex_unlock(&mode_mutex);
@@ -99,7 +100,7 @@ static bool needed(void)
 	const char *why;
 
 	if (affected(release, COMPAT_HEADER_HAS_FIX,
-		     probes_symbol_exists("xprt_lock_connect"),
+		     hooks_symbol_exists("xprt_lock_connect"),
 		     &why) == AFFECTED)
 		return true;
 	if (force) {
@@ -141,6 +142,7 @@ static int __init sunrpc_fix_init(void)
 
 	mutex_lock(&mode_mutex);
 	attempt_init(mode_enforce, hold);
+	gate_start();
 	live = true;
 	mutex_unlock(&mode_mutex);
 
@@ -158,16 +160,16 @@ static int __init sunrpc_fix_init(void)
 	pr_info("loaded on %s: mode %s, %s, %u probes, up to %u transports\n",
 		init_utsname()->release, mode_enforce ? "enforce" : "observe",
 		hold ? "gate and hold" : "gate alone",
-		probes_armed(), max_transports);
+		hooks_armed(), max_transports);
 	return 0;
 
 out_report:
 	mutex_lock(&mode_mutex);
 	live = false;
 	mutex_unlock(&mode_mutex);
-	attempt_stop();
+	gate_stop();
 	gate_remove();
-	hold_exit();
+	settle_exit();
 	report_exit();
 out_table:
 	inflight_exit();
@@ -180,18 +182,21 @@ out_table:
  */
 static void __exit sunrpc_fix_exit(void)
 {
+	unsigned int left;
+
 	status_exit();
 
 	mutex_lock(&mode_mutex);
 	live = false;
 	mutex_unlock(&mode_mutex);
 
-	attempt_stop();
-	hold_release_all();
-	probes_disarm();
-	hold_exit();
-	gate_remove();
-	report_totals();
+	gate_stop();
+	attempt_enforce(false);
+	settle_release_all();
+	hooks_disarm();
+	settle_exit();
+	left = gate_remove();
+	report_totals(left);
 	report_exit();
 	inflight_exit();
 }

@@ -5,13 +5,6 @@
 
 #include <linux/types.h>
 
-struct seq_file;
-
 int probes_arm(bool hold);
-void probes_disarm(void);
-unsigned int probes_armed(void);
-unsigned long probes_missed(void);
-void probes_show(struct seq_file *seq);
-bool probes_symbol_exists(const char *symbol);
 
 #endif /* SUNRPC_FIX_PROBES_H */

@@ -1,35 +1,40 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What an operator sees: counters, tracepoints, the log. */
+/*
+ * What an operator sees: counters, tracepoints, the log.
+ *
+ * For checkpatch's COMPLEX_MACRO and MACRO_ARG_REUSE, see CONNECT_OUTCOMES().
+ */
 #ifndef SUNRPC_FIX_REPORT_H
 #define SUNRPC_FIX_REPORT_H
 
-struct inflight;
+#include "connect_state.h"
+#include "inflight.h"
 
-/* One file each under /sys/module/sunrpc_fix/counters/, see report.c. */
+/* Counters that are no outcome of connect_state: name, none, what is counted */
+#define REPORT_EVENTS(X)						\
+	X(parked, 0, "suppressed that met the hold")			\
+	X(adopted, 0, "transports put behind the gate")			\
+	X(pool_exhausted, 0, "connects not followed: max_transports reached") \
+	X(foreign_methods, 0, "connects not followed: methods that are not sunrpc's") \
+	X(socket_busy, 0, "connects not followed: the last socket was still in use")
+
+/* Every counter, a file each below /sys/module/sunrpc_fix/counters/ */
+#define REPORT_COUNTERS(X)						\
+	CONNECT_OUTCOMES(X)						\
+	REPORT_EVENTS(X)
+
+#define REPORT_ENUM(_name, _outcome, _help)	REPORT_##_name,
 enum report_counter {
-	REPORT_ATTEMPTS,
-	REPORT_SUPPRESSED,
-	REPORT_WOULD_SUPPRESS,
-	REPORT_PARKED,
-	REPORT_HELD,
-	REPORT_GATE_ONLY,
-	REPORT_COMPLETED,
-	REPORT_FAILED,
-	REPORT_TORN_DOWN,
-	REPORT_RACE_BROKEN,
-	REPORT_STALE_SETTLED,
-	REPORT_POOL_EXHAUSTED,
-	REPORT_ADOPTED,
-	REPORT_COUNTERS
+	REPORT_COUNTERS(REPORT_ENUM)
+	N_REPORT_COUNTERS
 };
 
 int report_init(void);
 void report_exit(void);
 
 void report_count(enum report_counter counter);
-void report_attempt(struct inflight *entry, unsigned int out);
-void report_parked(struct inflight *entry);
-void report_storm(const struct inflight *entry);
-void report_totals(void);
+void report_attempt(struct inflight *entry, unsigned int seen);
+void report_storm(const union inflight_peer *peer, enum inflight_storm storm);
+void report_totals(unsigned int left);
 
 #endif /* SUNRPC_FIX_REPORT_H */

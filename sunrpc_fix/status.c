@@ -20,30 +20,13 @@
 #include <net/sock.h>
 
 #include "compat.h"
+#include "hooks.h"
 #include "inflight.h"
-#include "probes.h"
 #include "status.h"
 
 #define STATUS_PATH	"fs/sunrpc_fix"
 
 static struct proc_dir_entry *status_file;
-
-static const char *state_name(enum connect_state state)
-{
-	switch (state) {
-	case CONNECT_IDLE:
-		return "idle";
-	case CONNECT_STARTED:
-		return "started";
-	case CONNECT_HELD:
-		return "held";
-	case CONNECT_GATED:
-		return "gated";
-	case CONNECT_ESTABLISHED:
-		return "established";
-	}
-	return "?";
-}
 
 static void show_transport(struct seq_file *seq, unsigned int i)
 {
@@ -62,7 +45,7 @@ static void show_transport(struct seq_file *seq, unsigned int i)
 	if (!copy.xprt)
 		return;
 	seq_printf(seq, "transport=%pISpc port=%u state=%s in_flight=%d age_ms=%u\n",
-		   &copy.peer, port, state_name(copy.state),
+		   &copy.peer, port, connect_state_name(copy.state),
 		   connect_state_in_flight(copy.state),
 		   jiffies_to_msecs(jiffies - copy.since));
 }
@@ -88,7 +71,7 @@ static int status_show(struct seq_file *seq, void *v)
 	loff_t pos = *(loff_t *)v;
 
 	if (pos == 0)
-		probes_show(seq);
+		hooks_show(seq);
 	else
 		show_transport(seq, pos - 1);
 	return 0;
@@ -106,7 +89,7 @@ COMPAT_PROC_SEQ(status, status_seq_ops);
 /**
  * status_init - make the status readable
  *
- * The module works without it: a failure is said and is no error.
+ * The module works without it: a failure is logged and is no error.
  *
  * Context: process, may sleep; after inflight_init().
  */

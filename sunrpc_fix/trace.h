@@ -18,51 +18,35 @@
 
 #ifndef SUNRPC_FIX_TRACE_ONCE
 #define SUNRPC_FIX_TRACE_ONCE
-#define show_connect_state(state)				\
-	__print_symbolic(state,					\
-		{ CONNECT_IDLE,		"idle" },		\
-		{ CONNECT_STARTED,	"started" },		\
-		{ CONNECT_HELD,		"held" },		\
-		{ CONNECT_GATED,	"gated" },		\
-		{ CONNECT_ESTABLISHED,	"established" })
-
-#define show_connect_outcome(out)				\
-	__print_flags(out, "|",					\
-		{ CONNECT_IS_BEGUN,	"begun" },		\
-		{ CONNECT_IS_COMPLETED,	"completed" },		\
-		{ CONNECT_IS_FAILED,	"failed" },		\
-		{ CONNECT_IS_TORN_DOWN,	"torn_down" },		\
-		{ CONNECT_IS_HELD,	"held" },		\
-		{ CONNECT_IS_SUPPRESSED, "suppressed" },	\
-		{ CONNECT_IS_GATE_ONLY,	"gate_only" },		\
-		{ CONNECT_IS_RACE_BROKEN, "race_broken" },	\
-		{ CONNECT_IS_AWAITED,	"awaited" },		\
-		{ CONNECT_IS_STALE,	"stale" },		\
-		{ CONNECT_IS_WOULD,	"would_suppress" })
+#define show_connect_flag(_name, _outcome, _help)	{ _outcome, #_name },
+#define show_connect_outcome(seen)				\
+	__print_flags(seen, "|",				\
+		CONNECT_OUTCOMES(show_connect_flag)		\
+		{ 0x80000000u,		"?" })
 #endif
 
 DECLARE_EVENT_CLASS(sunrpc_fix_attempt,
-	TP_PROTO(const struct inflight *attempt, unsigned int out),
-	TP_ARGS(attempt, out),
+	TP_PROTO(const struct inflight *attempt, unsigned int seen),
+	TP_ARGS(attempt, seen),
 	TP_STRUCT__entry(
 		__array(__u8, peer, sizeof(struct sockaddr_in6))
 		__field(unsigned int, state)
-		__field(unsigned int, out)
+		__field(unsigned int, seen)
 	),
 	TP_fast_assign(
 		memcpy(__entry->peer, &attempt->peer, sizeof(__entry->peer));
 		__entry->state = attempt->state;
-		__entry->out = out & ~0xffu;
+		__entry->seen = seen;
 	),
 	TP_printk("server=%pISpc state=%s outcome=%s", __entry->peer,
-		  show_connect_state(__entry->state),
-		  show_connect_outcome(__entry->out))
+		  connect_state_name(__entry->state),
+		  show_connect_outcome(__entry->seen))
 );
 
 #define DEFINE_ATTEMPT_EVENT(name)					\
 	DEFINE_EVENT(sunrpc_fix_attempt, name,				\
-		TP_PROTO(const struct inflight *attempt, unsigned int out), \
-		TP_ARGS(attempt, out))
+		TP_PROTO(const struct inflight *attempt, unsigned int seen), \
+		TP_ARGS(attempt, seen))
 
 DEFINE_ATTEMPT_EVENT(sunrpc_fix_begin);
 DEFINE_ATTEMPT_EVENT(sunrpc_fix_end);

@@ -43,12 +43,12 @@ static unsigned int attempt_event(struct world *w, enum connect_event event)
 	if (w->freed)
 		w->bug = BUG_P5_FREED;
 
-	out = connect_state_next(&state, event, &view);
+	out = connect_state_next(&state, event, &view).todo;
 	if (state != w->entry_state)
 		w->entry_expired = false;
 	w->entry_state = state;
 
-	if (out & CONNECT_IS_STALE)
+	if (out & CONNECT_DO_SETTLE)
 		w->entry_wake = true;
 	if (out & CONNECT_DO_SET)
 		w->connecting = true;

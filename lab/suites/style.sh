@@ -21,6 +21,7 @@ suite_style()
 {
 	local compat='sunrpc_\(fix\|repro\)/compat.h' trace=sunrpc_fix/trace.h
 	local questions=kunit_tests/connect_state_test.c
+	local lists='sunrpc_fix/\(connect_state\|report\).h'
 	local user_space='host_tests/.*\|lab/guest/.*\|tools/.*'
 
 	need_packages shellcheck:shellcheck perl:perl git:git
@@ -28,9 +29,13 @@ suite_style()
 	cd "$TREE" || return
 	# shellcheck disable=SC2046
 	try "checkpatch" checkpatch -f $(git ls-files '*.[ch]' |
-		grep -vx -e $compat -e $trace -e $questions -e "$user_space")
+		grep -vx -e $compat -e $trace -e $questions -e "$lists" \
+			-e "$user_space")
 	try "checkpatch $(basename $questions)" checkpatch -f $questions \
 		--ignore MACRO_ARG_REUSE
+	# shellcheck disable=SC2046
+	try "checkpatch lists of counters" checkpatch -f $(git ls-files '*.h' |
+		grep -x "$lists") --ignore COMPLEX_MACRO,MACRO_ARG_REUSE
 	# No kernel types and macros in user space, or stand-ins for them.
 	# shellcheck disable=SC2046
 	try "checkpatch for user space" checkpatch -f \

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hold - XPRT_CONNECTING that is kept set is released again, come what may
+ * settle - a bit that is kept set is always released again
  *
  * The bit is set when the connect worker returns and released when the socket
  * leaves the handshake (probes.c). Here is what makes up for an event that was
@@ -14,22 +14,22 @@
 
 #include "attempt.h"
 #include "compat.h"
-#include "hold.h"
 #include "inflight.h"
 #include "report.h"
+#include "settle.h"
 
 /* Held while a transport may be touched without the table's lock. */
 static DEFINE_MUTEX(settle_mutex);
 
 /*
- * A hold has outlived its socket. The native wake-up is long past, and a task
+ * A bit has outlived its socket. The native wake-up is long past, and a task
  * may have gone to sleep behind the bit since; it holds XPRT_LOCKED and would
  * sleep for a whole request timeout.
  *
  * Without a connection every sleeper is to try again. With one, the others
  * have been woken by it and sleep for their replies: wake the holder only.
  */
-static void wake_behind_hold(struct rpc_xprt *xprt)
+static void wake_behind_bit(struct rpc_xprt *xprt)
 {
 	struct rpc_task *task;
 
@@ -45,94 +45,92 @@ static void wake_behind_hold(struct rpc_xprt *xprt)
 	spin_unlock_bh(&xprt->transport_lock);
 }
 
-/* Returns true if there is something left to look at later. */
-static bool settle(struct inflight *entry)
+/* Returns false if the round is over. */
+static bool settle_next(void)
 {
-	struct rpc_xprt *wake = NULL;
-	struct inflight storm = { };
-	struct sock *sk;
+	struct attempt_settled settled;
+	struct inflight *entry;
 	unsigned long flags;
-	bool busy;
 
 	flags = inflight_lock();
-	if (!entry->sk && !entry->storm && !entry->wake) {
-		inflight_unlock(flags);
-		return false;
-	}
-	attempt_event(entry, CONNECT_LOOK);
-	sk = attempt_take_socket(entry);
-	busy = entry->sk;
-	/* The end of another attempt wakes everybody by itself. */
-	if (entry->wake && !connect_state_in_flight(entry->state))
-		wake = entry->xprt;
-	entry->wake = false;
-	if (entry->storm)
-		storm = *entry;
-	entry->storm = false;
+	entry = inflight_next_watched();
+	if (entry)
+		attempt_settle(entry, &settled);
 	inflight_unlock(flags);
+	if (!entry)
+		return false;
 
-	if (sk)
-		sock_put(sk);
-	if (wake)
-		wake_behind_hold(wake);
-	if (storm.storm)
-		report_storm(&storm);
-	return busy;
+	if (settled.sk)
+		sock_put(settled.sk);
+	if (settled.wake)
+		wake_behind_bit(settled.wake);
+	if (settled.storm != STORM_NONE)
+		report_storm(&settled.peer, settled.storm);
+	return true;
 }
 
+/* Looks at every watched entry. Returns true if there is more to look at. */
 static bool settle_all(void)
 {
-	bool busy = false;
-	unsigned int i;
+	unsigned long flags;
+	bool more;
 
 	mutex_lock(&settle_mutex);
-	for (i = 0; i < inflight_size(); i++)
-		busy |= settle(inflight_at(i));
+	flags = inflight_lock();
+	inflight_start_round();
+	inflight_unlock(flags);
+
+	while (settle_next())
+		;
+
+	flags = inflight_lock();
+	more = inflight_watching();
+	inflight_unlock(flags);
 	mutex_unlock(&settle_mutex);
-	return busy;
+	return more;
 }
 
 static void settle_work(struct work_struct *work)
 {
 	if (settle_all())
-		hold_arm_settle();
+		settle_arm();
 }
 
 static DECLARE_DELAYED_WORK(settle_timer, settle_work);
 
 /**
- * hold_arm_settle - look at every attempt in flight a second from now
+ * settle_arm - look at every watched attempt a second from now
  *
  * Context: any, also a probe handler.
  */
-void hold_arm_settle(void)
+void settle_arm(void)
 {
 	schedule_delayed_work(&settle_timer, HZ);
 }
 
 /**
- * hold_wait_settled - wait until no transport is touched from here
+ * settle_wait - wait until no transport is touched from here
  *
  * For ops->destroy(), after the entry has left the table.
  *
  * Context: process, may sleep.
  */
-void hold_wait_settled(void)
+void settle_wait(void)
 {
 	mutex_lock(&settle_mutex);
 	mutex_unlock(&settle_mutex);
 }
 
 /**
- * hold_release_all - release every hold
+ * settle_release_all - release every hold
  *
  * The tasks that sleep behind one are *not* woken while its handshake goes on:
  * the end of that does it, and waking them before starts the storm again.
  *
- * Context: process, may sleep; attempt_stop() or attempt_enforce(false) was
- * called, so that no new hold is taken.
+ * Context: process, may sleep; attempt_enforce(false) was called, so that no
+ * new hold is taken.
  */
-void hold_release_all(void)
+void settle_release_all(void)
 {
 	unsigned int i;
 
@@ -148,11 +146,11 @@ void hold_release_all(void)
 }
 
 /**
- * hold_exit - stop the settle timer
+ * settle_exit - stop the settle timer
  *
  * Context: process, sleeps; no probe is left that could arm it.
  */
-void hold_exit(void)
+void settle_exit(void)
 {
 	cancel_delayed_work_sync(&settle_timer);
 }
