@@ -26,7 +26,7 @@ dir=$tree/lib/sunrpc_fix
 
 mkdir -p "$dir"
 for file in "$here"/Kconfig "$here"/Makefile "$here"/.kunitconfig \
-	    "$here"/*_test.c "$module"/compat.h \
+	    "$here"/*_test.[ch] "$module"/compat.h \
 	    "$module"/connect_state.[ch] "$module"/inflight.[ch] \
 	    "$module"/affected.[ch]; do
 	cmp -s "$file" "$dir/$(basename "$file")" || cp "$file" "$dir/"

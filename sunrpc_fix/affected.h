@@ -10,11 +10,14 @@
  * @AFFECTED: clears XPRT_CONNECTING while the handshake is outstanding
  * @NOT_AFFECTED_FIXED: has 0fdea1e8a285
  * @NOT_AFFECTED_NEVER: does not have 718ba5b87343, which brought the defect
+ * @AFFECTED_UNKNOWN: a derivative, or a backport, whose history is not known;
+ *	the reproducer can tell
  */
 enum affected {
 	AFFECTED,
 	NOT_AFFECTED_FIXED,
 	NOT_AFFECTED_NEVER,
+	AFFECTED_UNKNOWN,
 };
 
 enum affected affected(const char *release, bool header_has_fix,

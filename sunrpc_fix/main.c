@@ -97,19 +97,23 @@ MODULE_PARM_DESC(mode, "enforce, or observe: count what would be prevented and c
 static bool needed(void)
 {
 	const char *release = init_utsname()->release;
-	const char *why;
+	enum affected verdict;
+	const char *why, *what;
 
-	if (affected(release, COMPAT_HEADER_HAS_FIX,
-		     hooks_symbol_exists("xprt_lock_connect"),
-		     &why) == AFFECTED)
+	verdict = affected(release, COMPAT_HEADER_HAS_FIX,
+			   hooks_symbol_exists("xprt_lock_connect"), &why);
+	if (verdict == AFFECTED)
 		return true;
+	what = verdict == AFFECTED_UNKNOWN ?
+	       "may or may not need this module" : "does not need this module";
 	if (force) {
-		pr_warn("%s does not need this module, loaded all the same (force=1): %s\n",
-			release, why);
+		pr_warn("%s %s, loaded all the same (force=1): %s\n",
+			release, what, why);
 		return true;
 	}
-	pr_info("%s does not need this module, not loaded (force=1 overrides): %s\n",
-		release, why);
+	pr_info("%s %s, not loaded (force=1 overrides%s): %s\n", release, what,
+		verdict == AFFECTED_UNKNOWN ?
+		", if sunrpc_repro sees the race" : "", why);
 	return false;
 }
 

@@ -33,7 +33,7 @@ rpc_delay|rpc_idle|trip)
 			sources=(Kbuild "$module.c") ;;
 sunrpc_repro)	cd "$TREE/sunrpc_repro" && sources=(Kbuild ./*.[ch]) ;;
 kunit)		cd "$TREE" && options=(CONFIG_SUNRPC_FIX_KUNIT_TEST=m) &&
-			sources=(kunit_tests/Makefile kunit_tests/*_test.c
+			sources=(kunit_tests/Makefile kunit_tests/*_test.[ch]
 				 sunrpc_fix/{connect_state,inflight,affected}.[ch]
 				 sunrpc_fix/compat.h) ;;
 *)		usage_error "unknown module '$module'; known: $MODULES" ;;

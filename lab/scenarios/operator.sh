@@ -13,6 +13,7 @@ TOOL=/lab/sunrpc-fix
 REPRO=/lab/sunrpc_repro/sunrpc_repro.ko
 STATUS=/proc/fs/sunrpc_fix
 KPROBES=/sys/kernel/debug/kprobes/enabled
+FTRACE=/proc/sys/kernel/ftrace_enabled
 TRACING=/sys/kernel/tracing
 
 # exits CODE COMMAND...: what it said is in $WORK/said.
@@ -87,19 +88,19 @@ done
 attempts=$(($(counter attempts) - attempts))
 begun()
 {
-	grep -c '^[0-9.]* begin server=' "$WORK/watched" || :
+	grep -c '^[0-9:.]* begin server=' "$WORK/watched" || :
 }
 watched_all()
 {
 	[ "$(begun)" = "$attempts" ] &&
-		[ "$(grep -c '^[0-9.]* end server=' "$WORK/watched" || :)" = "$attempts" ]
+		[ "$(grep -c '^[0-9:.]* end server=' "$WORK/watched" || :)" = "$attempts" ]
 }
 await 20 watched_all
 kill -TERM $watch
 await 20 not kill -0 $watch 2>/dev/null
 cat "$WORK/watched"
 check "each line is an event" \
-	not grep -qvE '^[0-9.]+ (begin|end|suppress) server=[0-9.:]+ state=[a-z]+ outcome=[a-z_|]+$' "$WORK/watched"
+	not grep -qvE '^[0-9:]{8}[.][0-9]{3} (begin|end|suppress) server=[0-9.:]+ state=[a-z]+ outcome=[a-z_|]+$' "$WORK/watched"
 check "no trace buffer is left" [ -z "$(ls $TRACING/instances)" ]
 result watched "$attempts attempts, $(wc -l <"$WORK/watched") lines"
 
@@ -113,6 +114,12 @@ check "disarmed kprobes are critical" exits 2 $TOOL status
 check "... and it says so" said 'kprobes .* disarmed'
 echo 1 >$KPROBES
 check "armed again" exits 0 $TOOL status
+echo 0 >$FTRACE
+check "kprobes whose ftrace is off are critical" exits 2 $TOOL status
+check "... and it says so" said 'kernel.ftrace_enabled'
+check "... check as well" exits 2 $TOOL check
+echo 1 >$FTRACE
+check "on again" exits 0 $TOOL status
 fix_unload
 
 # Whoever reads the status gets whole lines or no file, and nobody waits.

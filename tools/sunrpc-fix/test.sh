@@ -175,9 +175,17 @@ test_status()
 	unarm xprt_connect
 	unarm xs_tcp_setup_socket
 	ok "without the hold two probes will do" exits 0 status
+	ok "... and that is all of them" said '^probes  *2 of 2 armed (gate alone)$'
+	unarm kernel_connect
+	ok "... but both" exits 2 status
+	ok "... it says which" said '^probes  *1 of 2 armed (gate alone)$'
 	module
 	echo 0 >"$SUNRPC_FIX_ROOT/sys/kernel/debug/kprobes/enabled"
 	ok "all kprobes disarmed" exits 2 status
+	ok "... check says so as well" exits 2 check
+	ok "... and why" said 'kprobes .* disarmed'
+	ok "... and not that it is in force" not said 'in force'
+	test_dead_probes
 	module
 	rm "$SUNRPC_FIX_ROOT/proc/fs/sunrpc_fix"
 	ok "who is not root sees the counters" exits 0 status
@@ -190,8 +198,45 @@ test_status()
 	host 4.1.6 yes yes
 	ok "not needed" exits 0 status --json
 	ok "... in json" json '.loaded | not'
-	host 4.1.6 unknown unknown
+	host 4.1.0-2-amd64 unknown unknown
 	ok "not known" exits 3 status
+}
+
+# What switches the probes off behind the module's back.
+test_dead_probes()
+{
+	local sysctl=$SUNRPC_FIX_ROOT/proc/sys/kernel/ftrace_enabled
+	local list=$SUNRPC_FIX_ROOT/sys/kernel/debug/kprobes/list
+	local patch=$SUNRPC_FIX_ROOT/sys/kernel/livepatch/fix4711 command
+
+	module
+	echo 1 >"$sysctl"
+	ok "ftrace is on" exits 0 status
+	echo 0 >"$sysctl"
+	for command in status "status --nagios" check; do
+		# shellcheck disable=SC2086
+		ok "$command: ftrace is off, and nothing else is known" exits 2 $command
+		ok "... and what to do" said 'kernel.ftrace_enabled'
+	done
+	ok "metrics say so" exits 0 status --metrics
+	ok "... as critical" said '^sunrpc_fix_status 2$'
+	echo '0 k xs_tcp_state_change+0x0 [sunrpc] [FTRACE]' >"$list"
+	ok "ftrace is off, and the probes sit on it" exits 2 status
+	echo '0 k xs_tcp_state_change+0x0 [sunrpc] [OPTIMIZED]' >"$list"
+	ok "ftrace is off, and no probe sits on it" exits 0 status
+	rm "$list"
+	echo 2.6.32-696.el6.x86_64 >"$SUNRPC_FIX_ROOT/proc/sys/kernel/osrelease"
+	ok "el6, whose kprobes do without ftrace" exits 0 status
+
+	module
+	mkdir -p "$patch/sunrpc/xprt_connect,1" "$patch/vmlinux/kernel_connect_more"
+	echo 0 >"$patch/enabled"
+	ok "a livepatch that is off" exits 0 status
+	echo 1 >"$patch/enabled"
+	ok "a livepatch that holds a function" exits 2 status
+	ok "... is told" said 'livepatch has taken: xprt_connect,'
+	echo 6.1.0 >"$SUNRPC_FIX_ROOT/proc/sys/kernel/osrelease"
+	ok "a later kernel would have said so when the module was loaded" exits 0 status
 }
 
 test_metrics()
@@ -203,6 +248,7 @@ test_metrics()
 	ok "metrics" exits 0 status --metrics
 	ok "a counter" said '^sunrpc_fix_suppressed_total 12$'
 	ok "its type" said '^# TYPE sunrpc_fix_suppressed_total counter$'
+	ok "the verdict" said '^sunrpc_fix_kernel_verdict{verdict="affected"} 1$'
 	ok "a gauge" said '^# TYPE sunrpc_fix_in_flight gauge$'
 	ok "the status" said '^sunrpc_fix_status 0$'
 	ok "the mode" said '^sunrpc_fix_enforcing 1$'
@@ -229,7 +275,7 @@ test_check()
 	host 2.6.32-642.15.1.el6.x86_64 unknown unknown
 	ok "el6 before the defect" exits 0 check
 	host 4.1.6 unknown yes
-	ok "4.1 without headers" exits 3 check
+	ok "4.1 without headers, by its version" exits 2 check
 	host 4.2.8 yes yes
 	ok "json" exits 0 check --json
 	ok "json: verdict" json '.verdict == "fixed" and .header_has_fix == "yes" and .kernel == "4.2.8"'
@@ -248,6 +294,20 @@ test_check()
 	ok "affected and in force" exits 0 check
 	printf observe >"$SUNRPC_FIX_ROOT/sys/module/sunrpc_fix/parameters/mode"
 	ok "affected and observing" exits 1 check
+	host 4.2.8 yes yes
+	mkdir -p "$SUNRPC_FIX_ROOT/sys/module/sunrpc_fix/counters" \
+		"$SUNRPC_FIX_ROOT/sys/module/sunrpc_fix/parameters"
+	printf observe >"$SUNRPC_FIX_ROOT/sys/module/sunrpc_fix/parameters/mode"
+	counter would_suppress 0
+	ok "observing a kernel with the fix, and nothing is seen" exits 0 check
+	counter would_suppress 105
+	ok "what was seen counts for more than the headers" exits 1 check --json
+	ok "... and is told" json '.verdict == "affected" and
+		(.text | test("saw 105 requests"))'
+	host 4.1.0 unknown unknown
+	ok "a release that is none is not judged" exits 3 check --release custom
+	ok "... and what to do is said" said 'force=1'
+	ok "headers that are not there" exits 3 check --release 4.1.6 --headers /nonexistent
 }
 
 # command_is NAME: stands in for that one; its script is standard input.
@@ -324,6 +384,12 @@ test_watch_trace()
 	mkdir -p "$1/events/sunrpc_fix" && echo 0 >"$1/events/sunrpc_fix/enable" &&
 		mkfifo "$1/trace_pipe"
 	EOT
+	# The clock of the events said 10 at one o'clock.
+	mkdir -p "$SUNRPC_FIX_ROOT/proc"
+	echo '01 00 00 000000000' >"$tmp/now"
+	command_is date <<-EOT
+	cat "$tmp/now"
+	EOT
 	# Busy while somebody reads.
 	command_is rmdir <<-EOT
 	[ "\$(fuser "\$1/trace_pipe" 2>/dev/null | tr -d ' ')" = \
@@ -332,6 +398,7 @@ test_watch_trace()
 	for end in TERM unload reload; do
 		module
 		command mkdir -p "$tracing/instances" "$tracing/events/sunrpc_fix"
+		echo '10.00 20.00' >"$SUNRPC_FIX_ROOT/proc/uptime"
 		"$shell" "$TOOL" watch >"$tmp/said" 2>"$tmp/errors" &
 		watch=$!
 		instance=$tracing/instances/sunrpc_fix.$watch
@@ -342,7 +409,7 @@ test_watch_trace()
 			exec sleep 60
 		} >"$instance/trace_pipe" &
 		echo $! >"$tmp/writer"
-		ok "... and shown" awaited said '^12.5 begin server=x state=y$'
+		ok "... and shown" awaited said '^01:00:02.500 begin server=x state=y$'
 		case $end in
 		TERM)	kill $watch ;;
 		unload)	rm "$instance/events/sunrpc_fix/enable" ;;
@@ -365,11 +432,14 @@ test_watch_trace()
 test_rest()
 {
 	local mode=$SUNRPC_FIX_ROOT/sys/module/sunrpc_fix/parameters/mode watch
+	local command wrong
 
 	module
 	ok "observe" exits 0 observe
 	ok "... was written" [ "$(cat "$mode")" = observe ]
+	counter would_suppress 105
 	ok "enforce" exits 0 enforce
+	ok "... and what was observed" said '^mode is enforce now; while observing, 105 '
 	ok "... was written" [ "$(cat "$mode")" = enforce ]
 	unarm xs_tcp_state_change
 	ok "enforce, and nothing is prevented" exits 3 enforce
@@ -384,6 +454,8 @@ test_rest()
 	"$shell" "$TOOL" watch >"$tmp/said" 2>"$tmp/errors" &
 	watch=$!
 	ok "watching" awaited grep -q watching "$tmp/errors"
+	[ "$(id -u)" = 0 ] ||
+		ok "who is not root is told" grep -q 'not root' "$tmp/errors"
 	counter attempts 2
 	counter suppressed 40
 	ok "a line per changed counter" awaited said 'suppressed +40 = 40$'
@@ -399,7 +471,17 @@ test_rest()
 	ok "... and arguments" said '^got a.pcap b.pcap$'
 	rm "$tmp/bin/synburst"
 	ok "usage" exits 0 --help
-	for wrong in "" nonsense "status --nonsense" "status x" "check x" \
+	ok "its version, from the tree" exits 0 --version
+	ok "... is that of dkms.conf" said "^sunrpc-fix $(sed -n \
+		's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$TREE/dkms.conf")\$"
+	for command in status check enforce observe watch diagnose; do
+		ok "$command --help" exits 0 $command --help
+		ok "... is the usage" said '^usage: '
+		ok "$command -V" exits 0 $command -V
+		ok "... is the version" said '^sunrpc-fix [0-9]'
+	done
+	for wrong in "" nonsense "check --release" "check --headers /" \
+		     "check --release 4.1.6 --reproduce" "status --nonsense" "status x" "check x" \
 		     "watch x" "enforce x" diagnose; do
 		# shellcheck disable=SC2086
 		ok "wrong usage: '$wrong'" exits 3 $wrong
@@ -407,31 +489,23 @@ test_rest()
 	done
 }
 
-# What affected.c, the command and dkms.conf say of a kernel, side by side.
-releases()
+# rows KIND: of kunit_tests/affected_test.h, what is between the brackets with a
+# tab for each comma that separates.
+rows()
 {
-	local a b c
-	sed -n 's/.*{ "\([^"]\+\)".*/\1/p' "$TREE/kunit_tests/affected_test.c"
-	for a in 695 696 697; do
-		for b in .5 .6 .7 .10; do
-			for c in "" .2 .3; do
-				echo "2.6.32-$a$b$c.el6.x86_64"
-			done
-		done
-	done
-	printf '%s\n' 3.10.0-1160.el7.x86_64 3.19.8 4.0 4.2.0-16-generic 4.10.0 \
-		6.12.1
+	sed -n 's/^'"$1"'("\(.*\)")$/\1/p' "$TREE/kunit_tests/affected_test.h" |
+	sed 's/", "/\t/g; s/", /\t/; s/, "/\t/g; s/, /\t/g'
 }
 
-# dkms_builds RELEASE: as dkms decides, with the headers of the host.
+# dkms_builds RELEASE DIRECTORY: as dkms decides, with those headers.
 dkms_builds()
 {
 	# Set here, used by dkms.conf, and the other way round.
 	# shellcheck disable=SC2034,SC2154
 	(
 		kernelver=$1
-		kernel_source_dir=$SUNRPC_FIX_ROOT/lib/modules/$1/build
-		set +u
+		kernel_source_dir=$2
+		set +ue
 		unset SUNRPC_FIX_FORCE
 		. "$TREE/dkms.conf"
 		[[ ! $BUILD_EXCLUSIVE_KERNEL || $1 =~ $BUILD_EXCLUSIVE_KERNEL ]]
@@ -441,13 +515,12 @@ dkms_builds()
 # same SAID VERDICT REASON
 same()
 {
-	[[ $1 == *'"verdict": "'"$2"'"'* && $1 == *": $3"'"'* ]]
+	[[ $1 == *'"verdict": "'"$2"'"'* && $1 == *": $3"* ]]
 }
 
-test_release_table()
+# The module's function, as a program.
+build_affected()
 {
-	local release header lock c tool why said
-
 	mkdir -p "$tmp/c/linux"
 	echo '#include <stdbool.h>' >"$tmp/c/linux/types.h"
 	cat >"$tmp/c/main.c" <<-'EOT'
@@ -457,7 +530,9 @@ test_release_table()
 
 	int main(int argc, char **argv)
 	{
-		static const char *const name[] = { "affected", "fixed", "never" };
+		static const char *const name[] = {
+			"AFFECTED", "FIXED", "NEVER", "UNKNOWN"
+		};
 		const char *why;
 
 		if (argc != 4)
@@ -470,28 +545,110 @@ test_release_table()
 	EOT
 	gcc -Wall -I"$tmp/c" -I"$TREE/sunrpc_fix" -o "$tmp/c/affected" \
 		"$tmp/c/main.c" "$TREE/sunrpc_fix/affected.c"
-	releases | sort -u >"$tmp/releases"
-	while read -r release; do
-		for c in "no yes" "no no" "yes yes"; do
-			read -r header lock <<<"$c"
-			host "$release" "$header" "$lock"
-			"$tmp/c/affected" "$release" "$header" "$lock" >"$tmp/c/says"
-			"$shell" "$TOOL" check --json >"$tmp/said" || :
-			{ read -r tool; read -r why; } <"$tmp/c/says"
-			said=$(<"$tmp/said")
-			ok "$release, header $header, lock $lock: $tool: $why" \
-				same "$said" "$tool" "$why"
-			# DKMS does not know what functions there are.
-			[ "$lock" = yes ] || continue
-			! dkms_builds "$release" ||
-				ok "DKMS builds for $release, header $header: affected" \
-					[ "$tool" = affected ]
+}
+
+# All is known: affected.c, the command and dkms.conf say the same.
+test_known_kernels()
+{
+	local release header lock verdict c why build
+
+	while IFS=$'\t' read -r release header lock verdict _; do
+		header=${header,,} lock=${lock,,}
+		host "$release" "$header" "$lock"
+		"$tmp/c/affected" "$release" "$header" "$lock" >"$tmp/c/says"
+		{ read -r c; read -r why; } <"$tmp/c/says"
+		ok "affected.c, $release, header $header, lock $lock: $verdict" \
+			[ "$c" = "$verdict" ]
+		"$shell" "$TOOL" check --json >"$tmp/said" || :
+		ok "the command, $release, header $header, lock $lock: $verdict: $why" \
+			same "$(<"$tmp/said")" "${verdict,,}" "$why"
+		# DKMS does not know what functions there are.
+		build=$SUNRPC_FIX_ROOT/lib/modules/$release/build
+		if [ "$verdict" = AFFECTED ]; then
+			ok "DKMS builds for $release" dkms_builds "$release" "$build"
+		else
+			ok "DKMS does not build for $release, header $header" \
+				not dkms_builds "$release" "$build"
+		fi
+	done < <(rows KERNEL)
+}
+
+# By its name: the command, for another host and for this one; and DKMS, whose
+# headers are not there yet.
+test_kernel_names()
+{
+	local release uname_v signature verdict exits=3
+
+	while IFS='|' read -r release uname_v signature verdict _; do
+		case $verdict in
+		AFFECTED)	exits=2 ;;
+		UNKNOWN)	exits=3 ;;
+		*)		exits=0 ;;
+		esac
+		ok "$release, $uname_v, $signature: $verdict" exits $exits check \
+			--json --release "$release" --uname-v "$uname_v" \
+			--version-signature "$signature"
+		ok "... the verdict" json ".verdict == \"${verdict,,}\""
+		host "$release" unknown unknown
+		echo "$uname_v" >"$SUNRPC_FIX_ROOT/proc/sys/kernel/version"
+		echo "$signature" >"$SUNRPC_FIX_ROOT/proc/version_signature"
+		ok "... of this host" exits $exits check --json
+		ok "... the verdict" json ".verdict == \"${verdict,,}\""
+		[ -z "$uname_v$signature" ] || continue
+		if [ "$verdict" = AFFECTED ]; then
+			ok "DKMS would build for $release" dkms_builds "$release" ""
+		else
+			ok "DKMS would not build for $release" not dkms_builds "$release" ""
+		fi
+	done < <(rows BY_NAME | tr '\t' '|')
+	ok "the table was read" [ "$(rows BY_NAME | wc -l)" -gt 40 ]
+	ok "... both" [ "$(rows KERNEL | wc -l)" -gt 40 ]
+}
+
+# Where distributions put the header, with the fix in it or not.
+test_header_layouts()
+{
+	local layout bit top build common include
+	local release=4.1.0-2-amd64 exits
+
+	for layout in plain suse debian debian-old; do
+		for bit in CONNECTING DATA_READY; do
+			host $release unknown unknown
+			top=$SUNRPC_FIX_ROOT/usr/src
+			build=$SUNRPC_FIX_ROOT/lib/modules/$release/build
+			common=$top/linux-headers-4.1.0-2-common
+			mkdir -p "$top/linux-headers-$release" "${build%/*}"
+			ln -s "$top/linux-headers-$release" "$build"
+			case $layout in
+			plain)	include=$build ;;
+			# The one beside the link has it, that behind it does not.
+			suse)	include=$top/linux-4.1.0
+				mkdir -p "$include"
+				ln -s "$include" "${build%/*}/source" ;;
+			debian)	include=$common
+				echo "include ${common#"$SUNRPC_FIX_ROOT"}/Makefile" \
+					>"$build/Makefile" ;;
+			# As Debian 8 had it.
+			debian-old) include=$common
+				printf '%s\n' 'VERSION = 4' \
+					"MAKEARGS := -C ${common#"$SUNRPC_FIX_ROOT"} O=x" \
+					>"$build/Makefile" ;;
+			esac
+			mkdir -p "$include/include/linux/sunrpc"
+			echo "#define XPRT_SOCK_$bit 1U" \
+				>"$include/include/linux/sunrpc/xprtsock.h"
+			exits=0
+			[ $bit = CONNECTING ] || exits=2
+			ok "headers $layout, $bit: the running kernel" exits $exits check
+			ok "headers $layout, $bit: another one" exits $exits check \
+				--release $release --headers "$build"
+			if [ $exits = 2 ]; then
+				ok "headers $layout: DKMS builds" dkms_builds $release "$build"
+			else
+				ok "headers $layout: DKMS does not build" \
+					not dkms_builds $release "$build"
+			fi
 		done
-	done <"$tmp/releases"
-	for release in 2.6.32-696.el6.x86_64 2.6.32-696.6.2.el6.x86_64 \
-		       2.6.32-696.3.2.el6.i686 4.0.5 4.1.6 4.2.0-16-generic; do
-		host "$release" no yes
-		ok "DKMS builds for $release" dkms_builds "$release"
 	done
 }
 
@@ -522,7 +679,12 @@ for shell in "${shells[@]}"; do
 			[ -z "$("$CACHE/promtool" check metrics <"$file" 2>&1)" ]
 	done
 done
+for shell in "${shells[@]}"; do
+	test_kernel_names
+done
 shell=${shells[0]}
-test_release_table
+build_affected
+test_known_kernels
+test_header_layouts
 echo "$tests tests, $failed failed"
 [ $failed = 0 ]
