@@ -5,19 +5,15 @@
 # side on the same kernel.  "make demo" calls it.
 
 . "$(dirname "$0")/../scripts/lib.sh"
+. "$LAB/parameters.sh"
 
 usage()
 {
 	cat <<-EOT
 	usage: [NAME=VALUE...] lab/demo.sh
 
-	  SERIES=6.1        the kernel: $SERIES_KNOWN
-	  TASKS=16          tasks that want the connection at once
-	  ROUNDS=5          times that the server closes it
-	  DELAY_MS=50       round-trip time
-	  VERS=3            NFS version: 3, 4.0, 4.1, 4.2
-	  FIREWALL=0        1: the client rejects packets that belong to no
-	                    connection, as in the original report: tasks hang
+	  SERIES=6.1             the kernel: $SERIES_KNOWN
+	$(parameter_help TASKS ROUNDS DELAY_MS VERS FIREWALL BURST_TIMEOUT=30)
 	EOT
 }
 
@@ -28,8 +24,7 @@ case ${1:-} in
 *)	usage_error "unknown argument '$1'; see lab/demo.sh --help" ;;
 esac
 
-export TASKS=${TASKS:-16} ROUNDS=${ROUNDS:-5} DELAY_MS=${DELAY_MS:-50}
-export VERS=${VERS:-3} FIREWALL=${FIREWALL:-0} BURST_TIMEOUT=${BURST_TIMEOUT:-30}
+parameters BURST_TIMEOUT=30
 series=${SERIES:-6.1}
 variants="race race+fix stock"
 "$LAB/run.sh" --check --series "$series"

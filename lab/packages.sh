@@ -6,6 +6,7 @@
 # boots.  "make check-packages" calls it.
 
 . "$(dirname "$0")/../scripts/lib.sh"
+. "$LAB/parameters.sh"
 
 usage()
 {
@@ -50,7 +51,7 @@ done
 need_packages qemu-system-x86_64:qemu-system-x86 gcc:gcc debugfs:e2fsprogs \
 	mke2fs:e2fsprogs /usr/lib/x86_64-linux-gnu/libc.a:libc6-dev
 need_space 6000
-export ROUNDS=${ROUNDS:-3} TASKS=${TASKS:-16}
+parameters ROUNDS=3 SCENARIO_TIMEOUT=3600
 out=${OUT:-$CACHE/packages-test}
 VERSION=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$TREE/dkms.conf")
 kernel=$("$LAB/build/kernel.sh" 6.1)
@@ -127,10 +128,11 @@ make_share()
 	gcc -O2 -static -Wall -o "$share/lab/burst" "$LAB/guest/burst.c"
 	cp "$CACHE"/build/deb/*_{all,amd64}.deb "$disk"/fixed-*.deb \
 		"$CACHE"/build/rpm/*.noarch.rpm "$share/lab/packages/" 2>/dev/null || :
-	printf '%s=%q\n' PREVIOUS "$PREVIOUS" VERSION "$VERSION" \
-		MOK_PASSWORD "$MOK_PASSWORD" VARIANT race SCENARIOS reconnect TASKS "$TASKS" \
-		ROUNDS "$ROUNDS" DELAY_MS 50 VERS 3 FIREWALL 0 CYCLES 1 \
-		BURST_TIMEOUT 90 SCENARIO_TIMEOUT 600 >"$share/lab/params"
+	{
+		printf '%s=%q\n' PREVIOUS "$PREVIOUS" VERSION "$VERSION" \
+			MOK_PASSWORD "$MOK_PASSWORD" VARIANT race SCENARIOS reconnect
+		parameters_for_guest
+	} >"$share/lab/params"
 	rm -f "$out/share.ext4"
 	mke2fs -q -t ext4 -d "$share" "$out/share.ext4" 256M
 	rm -rf "$share"
@@ -158,7 +160,7 @@ APPEND="root=/dev/vda rw console=ttyS0 loglevel=6 panic=-1 oops=panic"
 # machine TYPE OPTION...: the disks are vda and vdb.
 machine()
 {
-	timeout -k 5 "${SCENARIO_TIMEOUT:-3600}" qemu-system-x86_64 \
+	timeout -k 5 "$SCENARIO_TIMEOUT" qemu-system-x86_64 \
 		-machine "$1" -accel "${LAB_ACCEL:-tcg,thread=multi}" -smp 2 -m 1536 \
 		-nodefaults -no-user-config -display none -no-reboot \
 		-drive "file=$root,format=raw,if=none,id=vda,cache=unsafe" \

@@ -4,6 +4,7 @@
 # Boots a kernel in a virtual machine and runs scenarios in it.
 
 . "$(dirname "$0")/../scripts/lib.sh"
+. "$LAB/parameters.sh"
 
 usage()
 {
@@ -18,30 +19,12 @@ usage()
 	             backport  the race fixed again by patches/backport/
 	  --ko       sunrpc_fix.ko for this kernel (race+fix: built from this tree)
 	  --out      where the results go (a new directory in the cache)
-	  --check    only look at the parameters
+	  --check    only look at what was given
 
 	scenarios: $(cd "$LAB/scenarios" && echo *.sh | sed 's/\.sh//g')
 
 	Parameters in the environment:
-	  TASKS=16          tasks that want the connection at once
-	  ROUNDS=5          times that the server closes it
-	  DELAY_MS=50       round-trip time
-	  VERS=3            NFS version: 3, 4.0, 4.1, 4.2
-	  FIREWALL=0        1: the client rejects what belongs to no connection
-	  OUTAGES=          what the scenario outage does: VERS[xN][+firewall]/CAUSE
-	                    each (default: all of them)
-	  OUTAGE_S=2        seconds that the server is away
-	  FAULTS=           what goes wrong in the scenario recovery (default: all
-	                    that it knows), TRIES=1 times each
-	  IDLE_S=5          seconds until an idle connection is closed; 0: the
-	                    kernel's own five minutes
-	  CYCLES=50         times that the module is loaded and unloaded
-	  DATA_SECONDS=60   how long data is written and read
-	  DATA_VERS="3 4.0 4.1"   with these NFS versions, one after another
-	  PATCHES="0001 0002"   what the variant backport is fixed with; see
-	                    patches/backport.sh --help
-	  BURST_TIMEOUT=90  seconds after which a task counts as hung
-	  SCENARIO_TIMEOUT=600
+	$(parameter_help)
 	  LAB_ACCEL=tcg,thread=multi   what QEMU calls -accel
 
 	The directory has, per scenario: result (key=value), log, status and the
@@ -73,41 +56,21 @@ while [ $# -gt 0 ]; do
 done
 scenarios=("$@")
 
-: "${TASKS:=16}" "${ROUNDS:=5}" "${DELAY_MS:=50}" "${VERS:=3}" "${FIREWALL:=0}"
-: "${CYCLES:=50}" "${BURST_TIMEOUT:=90}" "${SCENARIO_TIMEOUT:=600}"
-: "${OUTAGES:=}" "${FAULTS:=}" "${TRIES:=1}" "${OUTAGE_S:=2}" "${IDLE_S:=5}"
-: "${DATA_SECONDS:=60}" "${DATA_VERS:=3 4.0 4.1}"
+parameters
 known_series "$series"
-need_number TASKS "$TASKS" 1 1024
-need_number ROUNDS "$ROUNDS" 1 1000
-need_number DELAY_MS "$DELAY_MS" 0 5000
-need_number FIREWALL "$FIREWALL" 0 1
-need_number OUTAGE_S "$OUTAGE_S" 1 60
-need_number IDLE_S "$IDLE_S" 0 600
-need_number TRIES "$TRIES" 1 100
-need_number CYCLES "$CYCLES" 1 10000
-need_number DATA_SECONDS "$DATA_SECONDS" 1 604800
-need_number BURST_TIMEOUT "$BURST_TIMEOUT" 1 3600
-need_number SCENARIO_TIMEOUT "$SCENARIO_TIMEOUT" 10 700000
-for version in "$VERS" $DATA_VERS; do
-	case $version in
-	3|4.0|4.1|4.2) ;;
-	*)	usage_error "VERS and DATA_VERS: 3, 4.0, 4.1 or 4.2, not '$version'" ;;
-	esac
-done
 case $variant in
 stock|race|race+fix|backport) ;;
 *)	usage_error "unknown variant '$variant'; known: stock race race+fix backport" ;;
 esac
-[ -z "$check_only" ] || exit 0
 [ -z "$ko" ] || [ -r "$ko" ] || usage_error "cannot read $ko"
-[ ${#scenarios[@]} -gt 0 ] || usage_error "no scenario given; see lab/run.sh --help"
 for scenario in "${scenarios[@]}"; do
 	[ -x "$LAB/scenarios/$scenario.sh" ] ||
 		usage_error "unknown scenario '$scenario'; see lab/run.sh --help"
 done
 [ -z "$(printf '%s\n' "${scenarios[@]}" | sort | uniq -d)" ] ||
 	usage_error "a scenario can be given once only"
+[ -z "$check_only" ] || exit 0
+[ ${#scenarios[@]} -gt 0 ] || usage_error "no scenario given; see lab/run.sh --help"
 
 need_packages qemu-system-x86_64:qemu-system-x86 gcc:gcc \
 	/usr/lib/x86_64-linux-gnu/libc.a:libc6-dev
@@ -148,7 +111,7 @@ stage()
 	gcc -O2 -static -Wall -o "$lab/burst" "$LAB/guest/burst.c"
 	case $variant in
 	stock)	;;
-	backport) cp "$("$LAB/build/backport-ko.sh" "$series" ${PATCHES:+"$PATCHES"})" "$lab/" ;;
+	backport) cp "$("$LAB/build/backport-ko.sh" "$series" "$PATCHES")" "$lab/" ;;
 	*)	cp "$kernel/race/sunrpc.ko" "$lab/" ;;
 	esac
 	[ -z "$ko" ] || cp "$ko" "$lab/sunrpc_fix.ko"
@@ -158,14 +121,10 @@ stage()
 		# shellcheck disable=SC2046
 		cp $("$LAB/build/module.sh" "$series" "$module") "$lab/$module/"
 	done
-	printf '%s=%q\n' VARIANT "$variant" SCENARIOS "${scenarios[*]}" \
-		TASKS "$TASKS" ROUNDS "$ROUNDS" DELAY_MS "$DELAY_MS" VERS "$VERS" \
-		FIREWALL "$FIREWALL" CYCLES "$CYCLES" \
-		DATA_SECONDS "$DATA_SECONDS" DATA_VERS "$DATA_VERS" \
-		BURST_TIMEOUT "$BURST_TIMEOUT" \
-		FAULTS "$FAULTS" TRIES "$TRIES" \
-		OUTAGES "$OUTAGES" OUTAGE_S "$OUTAGE_S" IDLE_S "$IDLE_S" \
-		SCENARIO_TIMEOUT "$SCENARIO_TIMEOUT" SLOW $slow >"$lab/params"
+	{
+		printf '%s=%q\n' VARIANT "$variant" SCENARIOS "${scenarios[*]}" SLOW $slow
+		parameters_for_guest
+	} >"$lab/params"
 }
 
 # The guest's second serial port carries what its scenarios say.

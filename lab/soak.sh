@@ -5,16 +5,17 @@
 # "make soak" calls it.
 
 . "$(dirname "$0")/../scripts/lib.sh"
+. "$LAB/parameters.sh"
 
 usage()
 {
 	cat <<-EOT
 	usage: [NAME=VALUE...] lab/soak.sh [--out DIRECTORY]
 
-	  HOURS=8           how long
-	  SOAK_MINUTES=     the same in minutes: 3 at least
-	  SERIES=6.1        the kernel: $SERIES_KNOWN $SERIES_DEBUG
-	  TASKS=16          tasks that want the connection at once
+	  HOURS=8                how long
+	  SOAK_MINUTES=          the same in minutes: 3 at least
+	  SERIES=6.1             the kernel: $SERIES_KNOWN $SERIES_DEBUG
+	$(parameter_help TASKS)
 
 	Says how far it is after each round, and ends with a verdict.  Ctrl-C ends it
 	earlier, without one.  The results are kept in DIRECTORY (a new one in the
