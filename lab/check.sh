@@ -9,41 +9,57 @@
 
 . "$(dirname "$0")/../scripts/lib.sh"
 
-# Not in "make check": debug, whose kernels take 40 minutes of CPU time to build.
-EXTRA_SUITES="debug"
-SUITES="style build kunit explore race backport fixed stock scenarios series repro recovery faults data soak synburst operators"
+SUITES_DIR=${SUITES_DIR:-$LAB/suites}
 
-# A suite is a file in suites/, whose fourth line says what it tests.
-describe()
+# A suite is a file that says so in a line
+#
+#   # Suite NAME, SECONDS s[, not in make check]: what it tests
+#
+# and has a function suite_NAME.  The seconds are its limit, on a busy machine
+# with an empty cache, and its place in the order.
+suite_lines()
 {
-	local suite
+	local file
 
-	for suite in $SUITES $EXTRA_SUITES; do
-		printf '  %-9s %s\n' "$suite" \
-			"$(sed -n '4s/^# //p' "$LAB/suites/$suite.sh")"
-	done
+	for file in "$SUITES_DIR"/*.sh; do
+		sed -n 's/^# Suite \([a-z0-9_]*\), \([0-9]*\) s\(, not in make check\)\?: \(.*\)/\2|\1|\3|\4/p' \
+			"$file" | grep . ||
+			usage_error "$file has no line '# Suite NAME, SECONDS s: what it tests'"
+	done | sort -n
 }
+
+lines=$(suite_lines) || exit
+declare -A limit_of
+known=() default=()
+while IFS='|' read -r limit suite extra _; do
+	limit_of[$suite]=${LIMIT:-$limit}
+	known+=("$suite")
+	[ -n "$extra" ] || default+=("$suite")
+done <<<"$lines"
 
 usage()
 {
 	cat <<-EOT
 	usage: lab/check.sh [SUITE...]
 
-	$(describe)
+	EOT
+	awk -F'|' '{ printf "  %-10s %5d s at most%s: %s\n", $2, $1, $3, $4 }' <<<"$lines"
+	cat <<-EOT
 
-	Default: all but $EXTRA_SUITES, in this order, JOBS=2 at a time.  Logs: $CACHE/check/,
-	or in OUT.
+	Default: all that "make check" has, in this order, JOBS=2 at a time.
+	  LIMIT=     seconds for every suite, instead of its own
+	  CI=true    a test that is skipped counts as failed
+	  OUT=       for the logs: $CACHE/check
 	EOT
 }
 
 case ${1:-} in -h|--help) usage; exit ;; esac
-suites=${*:-$SUITES}
+suites=${*:-${default[*]}}
 for suite in $suites; do
-	case " $SUITES $EXTRA_SUITES " in
-	*" $suite "*) ;;
-	*)	usage_error "unknown suite '$suite'; known: $SUITES" ;;
-	esac
+	[ -n "${limit_of[$suite]:-}" ] ||
+		usage_error "unknown suite '$suite'; known: ${known[*]}"
 done
+[ -z "${LIMIT:-}" ] || need_number LIMIT "$LIMIT" 1 1000000
 
 OUT=${OUT:-$CACHE/check}
 rm -rf "$OUT"
@@ -73,14 +89,34 @@ try()
 # skip NAME WHY: a test that cannot be run here.
 skip()
 {
+	if [ "${CI:-}" = true ]; then
+		printf '  FAILED  %s: %s: skipped (%s), which does not pass where CI=true\n' \
+			"$suite" "$1" "$2"
+		echo "failed $suite $1 (skipped: $2)" >>"$results"
+		return
+	fi
 	printf '  skipped %s: %s: %s\n' "$suite" "$1" "$2"
 	echo "skipped $suite" >>"$results"
+}
+
+# failed WHY: the suite itself, whatever its tests say.
+failed()
+{
+	printf '  FAILED  %s: %s\n' "$suite" "$1"
+	echo "failed $suite ($1)" >>"$results"
 }
 
 # count RESULT [SUITE]: passed, failed or skipped.
 count()
 {
-	grep -c "^$1 ${2:-}" "$results" || :
+	grep -cE "^$1 ${2:+$2( |$)}" "$results" || :
+}
+
+# summary [SUITE]: of it, or of all.
+summary()
+{
+	printf '%d passed, %d failed, %d skipped' "$(count passed "$@")" \
+		"$(count failed "$@")" "$(count skipped "$@")"
 }
 
 # Whatever a command says is a complaint, whatever its exit status.
@@ -131,30 +167,67 @@ expect()
 	[ -n "$value" ] && test "$value" "$3" "$4"
 }
 
-for suite in $suites; do
+for file in "$SUITES_DIR"/*.sh; do
 	# shellcheck source=/dev/null
-	. "$LAB/suites/$suite.sh"
+	. "$file"
 done
 
 export ROUNDS=${ROUNDS:-5}
+
+# What a process has started, and what that has, whatever its process group.
+descendants()
+{
+	local child
+
+	for child in $(pgrep -P "$1"); do
+		descendants "$child"
+		echo "$child"
+	done
+}
+
+# end PID: with all that it has started.
+end()
+{
+	local tree
+
+	mapfile -t tree < <(descendants "$1"; echo "$1")
+	kill -TERM "${tree[@]}" 2>/dev/null || :
+	timeout 10 tail -f --pid="$1" /dev/null || :
+	kill -KILL "${tree[@]}" 2>/dev/null || :
+}
 
 # In a process of its own: what a suite sets is its own, and what ends it is
 # seen here.
 run_suite()
 {
-	local start=$SECONDS
+	local start=$SECONDS limit=${limit_of[$suite]} pid
 
 	say "suite $suite"
-	if ! ("suite_$suite"); then
-		printf '  FAILED  %s: the suite ended early\n' "$suite"
-		echo "failed $suite (ended early)" >>"$results"
+	("suite_$suite") &
+	pid=$!
+	if ! timeout "$limit" tail -f --pid=$pid /dev/null; then
+		failed "not done within $limit s, which is its limit"
+		end $pid
+		wait $pid || :
+	elif ! wait $pid; then
+		failed "the suite ended early"
 	fi
-	printf '%s: %d passed, %d failed (%d s)\n' "$suite" \
-		"$(count passed "$suite\$")" "$(count failed "$suite ")" \
-		$((SECONDS - start))
+	touch "$OUT/$suite.done"
+	printf '%s: %s (%d s)\n' "$suite" "$(summary "$suite")" $((SECONDS - start))
+}
+
+# after SUITE: waits for its end; fails if it is not in this run.
+after()
+{
+	[[ " $suites " == *" $1 "* ]] || return 1
+	until [ -e "$OUT/$1.done" ]; do
+		sleep 1
+	done
 }
 
 began=$SECONDS running=0
+trap 'for pid in $(jobs -p); do end "$pid"; done' EXIT
+trap 'exit 130' INT TERM
 for suite in $suites; do
 	if [ $running = "$JOBS" ]; then
 		wait -n || :
@@ -170,7 +243,6 @@ if [ "$(count failed)" != 0 ]; then
 	sed -n 's/^failed /  /p' "$results"
 fi
 printf '\nlogs and captures: %s; %d s\n' "$OUT" $((SECONDS - began))
-skipped=$(count skipped)
-[ "$skipped" = 0 ] && skipped= || skipped=", $skipped skipped"
-echo "$(count passed) passed, $(count failed) failed$skipped"
+summary
+echo
 [ "$(count failed)" = 0 ] && [ "$(count passed)" != 0 ]

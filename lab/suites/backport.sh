@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 #
-# 6.1 with the race put back and fixed again by patches/backport/
+# Suite backport, 2000 s: 6.1 with the race put back and fixed again by patches/backport/
 
 # refuses STATUS TEXT TREE...: as the exit status says, and why.
 refuses()

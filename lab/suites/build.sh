@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 #
-# W=1 against the headers of every series, sparse
+# Suite build, 1200 s: W=1 against the headers of every series, sparse
 
 # build SERIES [MAKE ARGUMENT...]: a warning is a failure.
 build()

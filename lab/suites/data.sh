@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 #
-# data, names and locks through a disconnect every 0.5 to 3 s
+# Suite data, 1500 s: data, names and locks through a disconnect every 0.5 to 3 s
 
 suite_data()
 {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 #
-# 6.1 with the kernel's own checkers, preemptible: no report
+# Suite debug, 25000 s, not in make check: 6.1 with the kernel's own checkers, preemptible: no report
 
 # Each checker is shown a mistake; the run has to fail because of the reports,
 # not of the scenario.

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 #
-# every interleaving of the state machine, a formal model, mutants
+# Suite explore, 1200 s: every interleaving of the state machine, a formal model, mutants
 
 suite_explore()
 {

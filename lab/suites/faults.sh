@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 #
-# misuse, hostile input, and faults inside the module
+# Suite faults, 1500 s: misuse, hostile input, and faults inside the module
 
 suite_faults()
 {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 #
-# the same with sunrpc_fix.ko
+# Suite fixed, 2100 s: the same with sunrpc_fix.ko
 
 suite_fixed()
 {

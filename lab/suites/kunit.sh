@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 #
-# the state machine, the table, the release table
+# Suite kunit, 1800 s: the state machine, the table, the release table
 
 suite_kunit()
 {

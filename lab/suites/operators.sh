@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 #
-# the command sunrpc-fix, the packages, the manual pages; loading in a storm
+# Suite operators, 3000 s: the command sunrpc-fix, the packages, the manual pages; loading in a storm
 
 # Other pages need not be installed here.
 manuals()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 #
-# 6.1 with the race put back: the race must show
+# Suite race, 1300 s: 6.1 with the race put back: the race must show
 
 suite_race()
 {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 #
-# faults around a connect: as soon over as on the kernel with the fix
+# Suite recovery, 2700 s: faults around a connect: as soon over as on the kernel with the fix
 
 # The results, had each fault taken 20 s longer with sunrpc_fix, or not been tried.
 delay_is_noticed()

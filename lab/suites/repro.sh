@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 #
-# the reproducer's verdict with the race, with sunrpc_fix.ko and as released
+# Suite repro, 2100 s: the reproducer's verdict with the race, with sunrpc_fix.ko and as released
 
 # verify_says STATUS SUNRPC [HEADERS]: of 6.1 with that sunrpc.ko, without user
 # space.

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 #
-# lines of make matrix: locks, idle, restart, reset
+# Suite scenarios, 2400 s: lines of make matrix: locks, idle, restart, reset
 
 # Not 3/silent: once in some twenty runs the kernel with the race makes one attempt.
 MATRIX_ROWS="nlm idle 3/fin 4.1/rst"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 #
-# 6.12: race put back, and with sunrpc_fix.ko
+# Suite series, 1800 s: 6.12: race put back, and with sunrpc_fix.ko
 
 suite_series()
 {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 #
-# everything at once for five minutes: nothing grows
+# Suite soak, 2700 s: everything at once for five minutes: nothing grows
 
 # growth PER-ROUND: of the samples of this run, if they grew by that.
 growth()

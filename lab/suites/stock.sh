@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 #
-# 6.1 as released: the module stays out
+# Suite stock, 1400 s: 6.1 as released: the module stays out
 
 suite_stock()
 {

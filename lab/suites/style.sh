@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 #
-# checkpatch, shellcheck, no version conditions outside compat.h
+# Suite style, 900 s: checkpatch, shellcheck, no version conditions outside compat.h
 
 # checkpatch [--ignore TYPES] FILE...: exceptions have their reason in the file.
 checkpatch()
