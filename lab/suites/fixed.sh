@@ -5,7 +5,7 @@
 
 suite_fixed()
 {
-	scenarios 6.1 race+fix reconnect connecting failopen live missed steady
+	scenarios 6.1 race+fix first reconnect connecting failopen live missed steady
 	try "one ISN per reconnect" expect reconnect isns -eq "$ROUNDS"
 	try "one SYN at a time" expect reconnect max_syns_100ms -eq 1
 	try "no reset" expect reconnect rst -eq 0
