@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 #
-# Suite style, 900 s: checkpatch, shellcheck, no version conditions outside compat.h
+# Suite style, 900 s: checkpatch, shellcheck, version conditions, the include graph
 
 # checkpatch [--ignore TYPES] FILE...: exceptions have their reason in the file.
 checkpatch()
@@ -17,6 +17,54 @@ version_conditions()
 		$(git ls-files '*.[ch]' | grep -v 'compat\.h$')
 }
 
+# From top to bottom: a file includes what is below its own layer, or beside it.
+LAYERS="main status
+probes gate settle
+attempt
+report trace
+hooks inflight fault
+connect_state affected compat"
+
+# "FROM TO" for each unit of sunrpc_fix/ and what it includes, whatever a kernel's
+# version or configuration would leave out.
+include_graph()
+{
+	local dir=$OUT/style-includes file
+
+	mkdir -p "$dir"
+	for file in sunrpc_fix/*.[ch]; do
+		grep '^ *# *include *"' "$file" >"$dir/${file#*/}" || :
+	done
+	(cd "$dir" && gcc -MM ./*.[ch]) | awk '
+		{ for (i = 1; i <= NF; i++) {
+			unit = $i
+			sub(/\.[cho]:?$/, "", unit)
+			if ($i ~ /:$/)
+				from = unit
+			else if (unit != "\\" && unit != from)
+				print from, unit
+		} }' | sort -u
+}
+
+one_way()
+{
+	local graph
+
+	graph=$(include_graph) && [ -n "$graph" ] || return
+	awk 'NR == FNR { for (i = 1; i <= NF; i++) layer[$i] = FNR; next }
+	     { for (i = 1; i <= 2; i++)
+			if (!layer[$i]) {
+				print $i " is in no layer"
+				wrong = 1
+			}
+	       if (layer[$1] > layer[$2]) {
+			print $1 " includes " $2 ", which is above it"
+			wrong = 1
+	       } }
+	     END { exit wrong }' <(echo "$LAYERS") <(echo "$graph") &&
+	tsort <<<"$graph" >/dev/null
+}
+
 suite_style()
 {
 	local compat='sunrpc_\(fix\|repro\)/compat.h' trace=sunrpc_fix/trace.h
@@ -24,7 +72,7 @@ suite_style()
 	local lists='sunrpc_fix/\(connect_state\|report\).h'
 	local user_space='host_tests/.*\|lab/guest/.*\|tools/.*'
 
-	need_packages shellcheck:shellcheck perl:perl git:git
+	need_packages shellcheck:shellcheck perl:perl git:git gcc:gcc
 	kernel=$("$LAB/build/kernel.sh" 6.1) || return
 	cd "$TREE" || return
 	# shellcheck disable=SC2046
@@ -51,4 +99,5 @@ suite_style()
 	try "shellcheck" shellcheck -x --severity=warning $(git ls-files '*.sh' lab/guest/init \
 		lab/guest/initramfs-init .ci/run)
 	try "version conditions in compat.h only" version_conditions
+	try "sunrpc_fix includes one way, without a circle" one_way
 }
