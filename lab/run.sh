@@ -5,6 +5,7 @@
 
 . "$(dirname "$0")/../scripts/lib.sh"
 . "$LAB/parameters.sh"
+. "$LAB/complaints.sh"
 
 usage()
 {
@@ -145,35 +146,12 @@ boot()
 		sed -u "s/\r*\$//; s/^/    $variant: /" >&2
 }
 
-# KCSAN finds data races in the whole kernel: of interest are those that one of
-# the project's modules has a part in, as the function that reads or writes.
-without_races_of_others()
+complaints()
 {
-	awk '/BUG: KCSAN:/	{ report = $0; ours = access = 0; next }
-	     report && /=====/	{ if (ours) print report
-				  report = "" }
-	     access && /\[(sunrpc_fix|sunrpc_repro|trip)\]/ { ours = 1 }
-				{ access = / to 0x.* by /; print }'
-}
+	local release=
 
-# Old kernels warn of each NFSv4 server that is started outside the first network
-# namespace: it will not know its clients after a restart (4.1.6 does).  The
-# lab's own kernels do not.
-without_namespace_of_nfsd()
-{
-	[[ $series == own-* ]] || { cat; return; }
-	awk '/WARNING: .* at .*fs\/nfsd\/nfs4recover\.c:/ { skip = 1 }
-	     !skip { print }
-	     /end trace/ { skip = 0 }'
-}
-
-# What a kernel says when something is wrong with it.  That a module is out of
-# tree or unsigned is not.
-kernel_complaints()
-{
-	cat "$console" "$out/dmesg" 2>/dev/null |
-		tr -d '\r' | without_races_of_others | without_namespace_of_nfsd |
-		grep -E 'Kernel panic|Oops|BUG:|kernel BUG|WARNING:|general protection|blocked for more than|possible (circular|recursive)|inconsistent lock state|suspicious RCU usage|refcount_t:|soft lockup|rcu.*(detected|self-detected).*stall|Call Trace:|unregister_netdevice: waiting' || :
+	[[ $series != own-* ]] || release=$(sed -n 's/^KREL=//p' "$kernel/VERSION")
+	cat "$console" "$out/dmesg" 2>/dev/null | kernel_complaints "$release"
 }
 
 # The checkers keep a shadow of the memory, and what was freed.  A small kernel
@@ -197,9 +175,9 @@ rm -f "$out/leaks"
 status=0
 boot || status=$?
 
-if [ -n "$(kernel_complaints)" ]; then
+if [ -n "$(complaints)" ]; then
 	echo "  the guest's kernel complained:" >&2
-	kernel_complaints | sort -u | head -n 20 | sed 's/^/    /' >&2
+	complaints | sort -u | head -n 20 | sed 's/^/    /' >&2
 	die "the run of ${scenarios[*]} on $series ($variant)" "$console" \
 		"read what the kernel said before and after these lines in $console and $out/dmesg"
 fi

@@ -9,16 +9,19 @@
 # lab's user space needs, the scenario "reconnect".
 
 . "$(dirname "$0")/../scripts/lib.sh"
+. "$LAB/complaints.sh"
 
 usage()
 {
 	cat <<-EOT
-	usage: make verify KERNEL=FILE MODULES=DIRECTORY [HEADERS=DIRECTORY]
+	usage: make verify KERNEL=FILE MODULES=DIRECTORY [HEADERS=DIRECTORY] [CC=...]
 
 	  KERNEL    bzImage, vmlinuz
 	  MODULES   its modules: /lib/modules/x, or a directory with .ko files
 	  HEADERS   what to build modules for it against: its build directory
 	            (MODULES/build)
+	  CC        the compiler of these modules (gcc): that of the kernel, as the
+	            headers of an old one do not know a new one
 
 	TASKS, ROUNDS, DELAY_MS, VERS, FIREWALL: as for lab/run.sh
 
@@ -157,7 +160,8 @@ build()
 
 	mkdir "$tmp"
 	cp -r "$@" "$tmp/"
-	make -C "$HEADERS" M="$tmp" CONFIG_DEBUG_INFO_BTF_MODULES= modules \
+	make -C "$HEADERS" M="$tmp" ${CC:+"CC=$CC"} \
+		CONFIG_DEBUG_INFO_BTF_MODULES= modules \
 		>"$log" 2>&1 || return 1
 	strip --strip-debug "$tmp/$name.ko"
 	echo "$tmp/$name.ko"
@@ -336,7 +340,8 @@ lacks=$(missing <<<"$for_reproducer")
 	cannot_tell "the kernel lacks, or its module is not in MODULES: ${lacks% }"
 
 repro=$(build sunrpc_repro "$TREE"/sunrpc_repro/*) ||
-	cannot_tell "sunrpc_repro does not build against $HEADERS" "$work/build-sunrpc_repro.log"
+	cannot_tell "sunrpc_repro does not build against $HEADERS with ${CC:-gcc}; for an old kernel set CC to a compiler of its time" \
+		"$work/build-sunrpc_repro.log"
 magic=$(modinfo -F vermagic "$repro")
 [ "${magic%% *}" = "$KREL" ] ||
 	cannot_tell "the kernel is $KREL but modules built against $HEADERS are for ${magic%% *}: set HEADERS to those of this kernel"
@@ -373,7 +378,7 @@ else
 	fi
 fi
 [ -z "$closed" ] || line "reproducer, sunrpc_fix" "$(judged fix)"
-if grep -aqE 'Kernel panic|Oops|BUG:|WARNING:' "$work/console"; then
+if [ -n "$(kernel_complaints "$KREL" <"$work/console")" ]; then
 	cannot_tell "the kernel complained" "$work/console"
 fi
 

@@ -84,7 +84,8 @@ second_down()
 	ip -n server address delete $SECOND_SERVER/24 dev eth-server
 }
 
-# Those that have given up.
+# Those that have given up.  Not those that hold locks of NFSv4: 4.1.6 oopses by
+# itself, in nfs4_locku_done(), if a task is killed while it waits for the unlock.
 tasks_kill()
 {
 	pkill -KILL -x burst || :

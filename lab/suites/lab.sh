@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 #
-# Suite lab, 300 s: the lab's own promises: limits, skips, parameters, lab/README.md
+# Suite lab, 300 s: limits, skips, parameters, complaints, lab/README.md
 
 # check STATUS TEXT ENVIRONMENT... SUITE: what check.sh says of a suite of
 # suite_for_check().
@@ -85,6 +85,33 @@ readme_is_true()
 	[ -n "$word" ] && return $status
 }
 
+# complains RELEASE TEXT...: of this log.
+complains()
+{
+	local said
+
+	said=$(. "$LAB/complaints.sh"; printf '%s\n' "${@:2}" | kernel_complaints "$1")
+	echo "$said"
+	[ -n "$said" ]
+}
+
+# Of one's own kernel of that release: the warning itself is known, and hides
+# nothing that follows it, whether it has an end or not.
+warning_is_known()
+{
+	local warning=("------------[ cut here ]------------"
+		"WARNING: CPU: 1 PID: 0 at net/core/skbuff.c:4105 skb_try_coalesce+0x3a/0x410()"
+		"Call Trace:" " [<ffffffff8103f5d2>] ? warn_slowpath_null+0x12/0x20")
+	local end="---[ end trace 0123456789abcdef ]---"
+
+	! complains 4.1.6 "${warning[@]}" "$end" &&
+	complains 4.1.6 "${warning[@]}" "$end" "Call Trace:" &&
+	complains 4.1.6 "${warning[@]}" "BUG: unable to handle kernel paging request" &&
+	complains 4.1.6 "${warning[@]}" "WARNING: CPU: 1 PID: 0 at net/sunrpc/xprt.c:1" &&
+	complains 4.19.6 "${warning[@]}" "$end" &&
+	complains "" "${warning[@]}" "$end"
+}
+
 suite_lab()
 {
 	cat >"$OUT/lab-hangs" <<-'EOT'
@@ -109,4 +136,5 @@ suite_lab()
 	try "one of several words" refuses "not '2'" DATA_VERS="3 2"
 	try "README: the first scenario" first_scenario
 	try "README: what it names is there" readme_is_true
+	try "warnings that are known, of own kernels only" warning_is_known
 }

@@ -19,6 +19,12 @@ verify_says()
 	[ $status = "$1" ]
 }
 
+cc_is_used()
+{
+	CC=no-such-compiler verify_says 2 race 2>&1 | tee "$OUT/repro-cc" &&
+		grep -q 'does not build against .* with no-such-compiler' "$OUT/repro-cc"
+}
+
 suite_repro()
 {
 	local other
@@ -31,4 +37,5 @@ suite_repro()
 	try "make verify: no race" verify_says 0 modules/kernel/net
 	other=$("$LAB/build/kernel.sh" 5.10) || return
 	try "make verify: wrong headers" verify_says 2 race "$other/headers"
+	try "make verify: CC builds the modules" cc_is_used
 }
