@@ -103,7 +103,7 @@ check-packages:
 demo:
 	@lab/demo.sh
 
-# KERNEL, MODULES and HEADERS come through the environment.
+# KERNEL, MODULES, HEADERS and CC come through the environment.
 verify:
 	@lab/verify.sh
 
@@ -178,15 +178,15 @@ help:
 	@echo '  repro          build sunrpc_repro.ko, which tells whether this host'
 	@echo '                 has the race'
 	@echo '  install        and install it for modprobe'
-	@echo '  dkms-install   install by DKMS; dkms-remove takes it back'
-	@echo '  install-tools  install the command sunrpc-fix below PREFIX'
+	@echo '  dkms-install, dkms-remove  install by DKMS, and take it back'
+	@echo '  install-tools  install the commands sunrpc-fix and synburst below PREFIX'
 	@echo '  deb, rpm       build the packages (on Debian)'
+	@echo '  synburst       build tools/synburst, which finds the storm in a capture'
+	@echo '  install-synburst  and install it (make install does so as well)'
 	@echo '  clean          remove what was built'
 	@echo 'For a kernel tree (TREE=/path/to/linux), see patches/README.md:'
 	@echo '  backport       print the fix as a diff for it (APPLY=1: make it)'
 	@echo '  verify-backport  boot it without and with the fix ([BUILD=])'
-	@echo '  synburst       build tools/synburst, which finds the storm in a capture'
-	@echo '  install-synburst  and install it (make install does so as well)'
 	@echo 'In virtual machines; nothing is loaded into this kernel:'
 	@echo '  demo           the race on a real kernel, and what ends it'
 	@echo '                 (SERIES=6.1 TASKS=16 ROUNDS=5 DELAY_MS=50 VERS=3)'
@@ -194,24 +194,21 @@ help:
 	@echo '                 without the race, as a table (SERIES=6.1)'
 	@echo '  verify         your own kernel: is the race there, does sunrpc_fix'
 	@echo '                 close it? (KERNEL=bzImage MODULES=/lib/modules/x'
-	@echo '                 HEADERS=build directory)'
+	@echo '                 HEADERS=build directory CC=its compiler)'
 	@echo '  check          every test'
 	@echo '  check-debug    the scenarios on a kernel with KASAN, lockdep... (built once)'
 	@echo '  recovery       faults around a connect, next to the kernel as released'
 	@echo '  soak           everything at once for HOURS=8'
+	@echo '  kunit-modules  the KUnit suites as modules, on a kernel with KASAN, lockdep...'
 	@echo '  check-packages install, upgrade and remove the packages (an hour)'
-	@echo 'On this host, in user space:'
+	@echo 'Tests in user space, on this host:'
 	@echo '  kunit          the KUnit suites in a user-mode kernel'
-	@echo '  kunit-modules  the same as modules in a virtual machine, with KASAN, lockdep...'
-	@echo '  kunit-host     the same under ASan and UBSan, with coverage'
+	@echo '  kunit-host     the same in user space, under ASan and UBSan, with coverage'
 	@echo '  explore        every interleaving of the state machine'
 	@echo '  model          the formal model (spin)'
 	@echo '  mutants        does a test notice if it is broken?'
-	@echo '  bench-synburst its speed, next to tcpdump and tshark'
-	@echo '  fuzz-synburst  fuzz it (SECONDS=60)'
+	@echo '  bench-synburst  the speed of synburst, next to tcpdump and tshark'
+	@echo '  fuzz-synburst  fuzz synburst (SECONDS=60)'
 
-.PHONY: all matrix recovery soak backport verify-backport modules repro install clean dkms-install dkms-remove demo check help \
-	kunit kunit-modules kunit-host explore model mutants install-dkms-source \
-	install-load-order install-load-order-deb install-load-order-rpm \
-	install-command install-tools deb rpm check-packages \
-	synburst install-synburst bench-synburst fuzz-synburst
+# None of the targets is a file.
+.PHONY: $(shell sed -n 's/^\([a-z][a-z0-9 -]*\):.*/\1/p' $(firstword $(MAKEFILE_LIST)))

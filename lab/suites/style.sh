@@ -65,6 +65,23 @@ one_way()
 	tsort <<<"$graph" >/dev/null
 }
 
+# But for what only packaging/ and other targets call.
+help_is_complete()
+{
+	local target help status=0
+
+	help=$(make help)
+	for target in $(make -pn help | sed -n 's/^\.PHONY: //p'); do
+		case $target in
+		help|install-command|install-dkms-source|install-load-order*)
+			continue ;;
+		esac
+		grep -qE "^  ([a-z-]+, )*$target[ ,]" <<<"$help" ||
+			{ echo "make help does not name $target"; status=1; }
+	done
+	[ -n "${target:-}" ] && return $status
+}
+
 suite_style()
 {
 	local compat='sunrpc_\(fix\|repro\)/compat.h' trace=sunrpc_fix/trace.h
@@ -99,5 +116,6 @@ suite_style()
 	try "shellcheck" shellcheck -x --severity=warning $(git ls-files '*.sh' lab/guest/init \
 		lab/guest/initramfs-init .ci/run)
 	try "version conditions in compat.h only" version_conditions
+	try "make help names every target" help_is_complete
 	try "sunrpc_fix includes one way, without a circle" one_way
 }
