@@ -62,6 +62,8 @@ done
 [ -z "${LIMIT:-}" ] || need_number LIMIT "$LIMIT" 1 1000000
 
 OUT=${OUT:-$CACHE/check}
+[ -z "$(ls -A "$OUT" 2>/dev/null)" ] || [ -e "$OUT/results" ] ||
+	usage_error "OUT=$OUT has something else in it than the logs of an earlier run"
 rm -rf "$OUT"
 mkdir -p "$OUT" || die "making $OUT" - "set SUNRPC_FIX_CACHE to a directory that you can write to"
 need_number JOBS "${JOBS:=2}" 1 16

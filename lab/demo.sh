@@ -80,7 +80,7 @@ served_in()
 
 json()
 {
-	local v suppressed comma=
+	local v name value comma=
 
 	printf '{\n  "series": "%s",\n  "kernel": "%s",\n' "$series" "$krel"
 	printf '  "tasks": %d,\n  "rounds": %d,\n  "delay_ms": %d,\n' \
@@ -88,15 +88,13 @@ json()
 	printf '  "vers": "%s",\n  "firewall": %d,\n  "variants": [' \
 		"$VERS" "$FIREWALL"
 	for v in $variants; do
-		suppressed=$(figure "$v" counter_suppressed)
-		[ "$suppressed" != - ] || suppressed=0
-		printf '%s\n    { "name": "%s", "reconnects": %d, "syns": %d, "isns": %d, "max_syns_100ms": %d, "rst": %d, "icmp_prohibited": %d, "suppressed": %s, "hung": %d, "recovery_mean_s": %s, "recovery_max_s": %s }' \
-			"$comma" "$v" "$(figure "$v" reconnects)" \
-			"$(figure "$v" syns)" "$(figure "$v" isns)" \
-			"$(figure "$v" max_syns_100ms)" "$(figure "$v" rst)" \
-			"$(figure "$v" icmp_prohibited)" "$suppressed" \
-			"$(figure "$v" hung)" "$(figure "$v" recovery_mean_s)" \
-			"$(figure "$v" recovery_max_s)"
+		printf '%s\n    { "name": "%s"' "$comma" "$v"
+		for name in reconnects syns isns max_syns_100ms rst icmp_prohibited \
+			    counter_suppressed hung recovery_mean_s recovery_max_s; do
+			value=$(figure "$v" $name)
+			printf ', "%s": %s' "${name#counter_}" "${value/#-/0}"
+		done
+		printf ' }'
 		comma=,
 	done
 	printf '\n  ]\n}\n'

@@ -367,11 +367,14 @@ closed=
 if [ -z "$fix" ]; then
 	line "sunrpc_fix" "not tried: $without"
 elif [ "$(said load /sunrpc_fix.ko)" = 0 ]; then
-	line "sunrpc_fix" "loads"
+	# Its own judgement is by headers and release.
+	by_headers=
+	[ "$verdict" != "not affected" ] || by_headers=", as nothing in HEADERS says that the fix is there"
+	line "sunrpc_fix" "loads$by_headers"
 	closed=$(said show fix verdict)
 else
 	line "sunrpc_fix" "refuses: $(logged sunrpc_fix: | head -n 1 | cut -d' ' -f2-)"
-	# Its own judgement is by headers and release; ask the kernel as well.
+	# Ask the kernel as well.
 	if tr -d '\r' <"$work/console" | grep -q '^@unload sunrpc_fix 0'; then
 		closed=$(said show fix verdict)
 		line "  with force=1" "loads"

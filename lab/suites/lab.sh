@@ -128,6 +128,9 @@ suite_lab()
 	try "and fails where CI=true" check 1 "1 passed, 1 failed, 0 skipped" CI=true skips
 	suite_for_check ends 60 'exit 1'
 	try "a suite that ends early fails" check 1 "the suite ended early" ends
+	mkdir -p "$OUT/lab-others" && touch "$OUT/lab-others/file"
+	try "a directory of something else is left alone" \
+		check 2 "has something else in it" OUT="$OUT/lab-others" ends
 	echo "suite_nameless() { :; }" >"$OUT/lab-suites/nameless.sh"
 	try "a suite says its name" check 2 "nameless.sh has no line" nameless
 	try "defaults of parameters" defaults_pass
