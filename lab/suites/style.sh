@@ -76,7 +76,7 @@ help_is_complete()
 		help|install-command|install-dkms-source|install-load-order*)
 			continue ;;
 		esac
-		grep -qE "^  ([a-z-]+, )*$target[ ,]" <<<"$help" ||
+		grep -qE "^  ([a-z-]+, )*${target}[ ,]" <<<"$help" ||
 			{ echo "make help does not name $target"; status=1; }
 	done
 	[ -n "${target:-}" ] && return $status
@@ -113,8 +113,9 @@ suite_style()
 	try "checkpatch trace.h" checkpatch -f $trace --ignore \
 		PARENTHESIS_ALIGNMENT,OPEN_ENDED_LINE
 	# shellcheck disable=SC2046
-	try "shellcheck" shellcheck -x --severity=warning $(git ls-files '*.sh' lab/guest/init \
-		lab/guest/initramfs-init .ci/run)
+	try "shellcheck" shellcheck -x --severity=warning $({
+		git ls-files '*.sh'
+		git grep -lE '^#! ?/bin/(ba|busybox )?sh'; } | sort -u)
 	try "version conditions in compat.h only" version_conditions
 	try "make help names every target" help_is_complete
 	try "sunrpc_fix includes one way, without a circle" one_way
