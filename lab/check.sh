@@ -67,6 +67,7 @@ OUT=${OUT:-$CACHE/check}
 rm -rf "$OUT"
 mkdir -p "$OUT" || die "making $OUT" - "set SUNRPC_FIX_CACHE to a directory that you can write to"
 need_number JOBS "${JOBS:=2}" 1 16
+need_packages pgrep:procps
 results=$OUT/results
 : >"$results"
 
