@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 #
-# Suite fixed, 2100 s: the same with sunrpc_fix.ko
+# Suite fixed, 2100 s: 6.1 with the race put back and sunrpc_fix.ko: one attempt per reconnect
 
 suite_fixed()
 {
