@@ -22,10 +22,43 @@ modules:
 repro:
 	@$(MAKE) SUBDIR=/sunrpc_repro modules
 
-install: modules
-	$(MAKE) -C $(KDIR) M=$(CURDIR) modules_install
-	depmod $(KERNELRELEASE)
-	@$(MAKE) --no-print-directory install-synburst
+# sunrpc-fix check, of the kernel that the module is for: is it needed there?
+NEEDED = sh tools/sunrpc-fix/sunrpc-fix check --release $(KERNELRELEASE) \
+	$(if $(wildcard $(KDIR)/.),--headers $(KDIR))
+
+# Nothing is installed for a kernel that does not need it, which is no error.
+# DESTDIR and INSTALL_MOD_PATH: into that directory, and this host stays as it is.
+install:
+	@said=$$($(NEEDED)); got=$$?; \
+	if test "$(SUNRPC_FIX_FORCE)" = 1 || test $$got = 2; then \
+		$(MAKE) --no-print-directory install-module install-load-order install-tools; \
+	elif test $$got = 0; then \
+		echo "$$said" | sed -n '1s/^OK: \(.*\)/sunrpc_fix is not needed, and not installed: \1/p'; \
+		$(MAKE) --no-print-directory install-tools; \
+	else \
+		echo "$$said" | sed -n 1p; \
+		echo "SUNRPC_FIX_FORCE=1 installs it all the same"; \
+		exit 1; \
+	fi
+
+INSTALL_MOD_PATH ?= $(DESTDIR)
+# Below it, where "make modules_install" puts what is not of the kernel's tree.
+INSTALL_MOD_DIR	?= updates
+export INSTALL_MOD_PATH INSTALL_MOD_DIR
+
+install-module: modules
+	$(MAKE) -C $(KDIR) M=$(CURDIR) DEPMOD=true modules_install
+	$(if $(INSTALL_MOD_PATH),,depmod $(KERNELRELEASE))
+
+# Of the module that "make install" has installed, for every kernel, and of all
+# else.  Loaded or not, it stays so: rmmod sunrpc_fix.
+uninstall: uninstall-load-order uninstall-tools
+	for ko in $(INSTALL_MOD_PATH)/lib/modules/*/$(INSTALL_MOD_DIR)/sunrpc_fix.ko; do \
+		test -e "$$ko" || continue; \
+		rm -f "$$ko"; \
+		test -n "$(INSTALL_MOD_PATH)" || \
+			depmod $$(basename $${ko%/$(INSTALL_MOD_DIR)/sunrpc_fix.ko}); \
+	done
 
 clean:
 	@if test -e $(KDIR)/Makefile; then \
@@ -38,48 +71,80 @@ clean:
 		rm -f Module.symvers modules.order; \
 	fi
 
-# What DKMS needs to build the module for this kernel and each one to come.
+# What DKMS needs to build the module for this kernel and each one to come; and
+# what loads it.  May be repeated.
 dkms-install:
 	@command -v dkms >/dev/null || { echo "install dkms first"; exit 1; }
-	$(MAKE) install-dkms-source DESTDIR=
-	dkms add sunrpc-fix/$(VERSION)
-	dkms install sunrpc-fix/$(VERSION) -k $(KERNELRELEASE)
+	@$(MAKE) --no-print-directory install-dkms-source install-load-order DESTDIR=
+	@$(DKMS_SRC)/host.sh install $(KERNELRELEASE)
+	@$(DKMS_SRC)/host.sh remove --others
+	@$(DKMS_SRC)/host.sh load
 
 dkms-remove:
-	dkms remove sunrpc-fix/$(VERSION) --all
-	rm -rf $(DKMS_SRC)
+	@test ! -e $(DKMS_SRC)/host.sh || { \
+		$(DKMS_SRC)/host.sh unload; $(DKMS_SRC)/host.sh remove; }
+	@$(MAKE) --no-print-directory uninstall-load-order DESTDIR=
+	rm -rf $(DKMS_SRC) /usr/share/man/man4/sunrpc_fix.4
 
 install-dkms-source:
-	mkdir -p $(DESTDIR)$(DKMS_SRC)/sunrpc_fix $(DESTDIR)/usr/share/man/man4
+	mkdir -p $(DESTDIR)$(DKMS_SRC)/sunrpc_fix $(DESTDIR)$(DKMS_SRC)/tools/sunrpc-fix \
+		$(DESTDIR)/usr/share/man/man4
 	install -m 644 Kbuild Makefile dkms.conf $(DESTDIR)$(DKMS_SRC)
+	install -m 755 packaging/host.sh $(DESTDIR)$(DKMS_SRC)
 	install -m 644 sunrpc_fix/*.[ch] $(DESTDIR)$(DKMS_SRC)/sunrpc_fix
+	install -m 755 tools/sunrpc-fix/sunrpc-fix $(DESTDIR)$(DKMS_SRC)/tools/sunrpc-fix
 	install -m 644 sunrpc_fix/sunrpc_fix.4 $(DESTDIR)/usr/share/man/man4
 
-# Loads the module with sunrpc, also from an initramfs (FLAVOUR=deb or rpm).
+# What loads the module with sunrpc, also from an initramfs: el6 has neither
+# softdep nor systemd.  Only what the host reads: modprobe of el6 warns of more.
+FLAVOUR	?= $(shell if test -e /etc/debian_version; then echo deb; \
+	elif modprobe --version 2>/dev/null | grep -q module-init-tools; then echo el6; \
+	else echo rpm; fi)
+ORDER	:= packaging/load-order
+
 install-load-order: install-load-order-$(FLAVOUR)
-	mkdir -p $(DESTDIR)/etc/modprobe.d $(DESTDIR)/usr/lib/modules-load.d
-	install -m 644 packaging/sunrpc-fix.modprobe \
+
+install-softdep:
+	install -D -m 644 $(ORDER)/modprobe.conf \
 		$(DESTDIR)/etc/modprobe.d/sunrpc-fix.conf
-	install -m 644 packaging/sunrpc-fix.modules-load \
+	install -D -m 644 $(ORDER)/modules-load.conf \
 		$(DESTDIR)/usr/lib/modules-load.d/sunrpc-fix.conf
 
-install-load-order-deb:
-	mkdir -p $(DESTDIR)/usr/share/initramfs-tools/hooks
-	install -m 755 packaging/hooks/sunrpc-fix.initramfs-tools \
+install-load-order-deb: install-softdep
+	install -D -m 755 $(ORDER)/initramfs-tools \
 		$(DESTDIR)/usr/share/initramfs-tools/hooks/sunrpc_fix
+
+DRACUT_rpm := /usr/lib/dracut/modules.d/96sunrpc-fix
+DRACUT_el6 := /usr/share/dracut/modules.d/96sunrpc-fix
+
+install-dracut:
+	mkdir -p $(DESTDIR)$(DRACUT_$(FLAVOUR))
+	install -m 755 $(ORDER)/dracut/* $(DESTDIR)$(DRACUT_$(FLAVOUR))
+
+install-load-order-rpm: install-softdep install-dracut
+
+install-load-order-el6: install-dracut
+	install -D -m 644 $(ORDER)/modprobe-el6.conf \
+		$(DESTDIR)/etc/modprobe.d/sunrpc-fix.conf
+	install -D -m 755 $(ORDER)/sunrpc-fix.init $(DESTDIR)/etc/rc.d/init.d/sunrpc-fix
+	$(if $(DESTDIR),,chkconfig --add sunrpc-fix)
+
+uninstall-load-order:
+	test -n "$(DESTDIR)" || ! test -e /etc/rc.d/init.d/sunrpc-fix || \
+		chkconfig --del sunrpc-fix
+	cd $(DESTDIR)/ && rm -rf etc/modprobe.d/sunrpc-fix.conf \
+		usr/lib/modules-load.d/sunrpc-fix.conf \
+		usr/share/initramfs-tools/hooks/sunrpc_fix \
+		etc/rc.d/init.d/sunrpc-fix .$(DRACUT_rpm) .$(DRACUT_el6)
+
+# The hook for new kernels, in Debian's package only: elsewhere AUTOINSTALL does.
+install-kernel-hook:
 	for dir in postinst.d header_postinst.d; do \
 		mkdir -p $(DESTDIR)/etc/kernel/$$dir && \
-		sed 's/@VERSION@/$(VERSION)/' packaging/hooks/sunrpc-fix.kernel \
+		sed 's/@VERSION@/$(VERSION)/' $(ORDER)/kernel-hook \
 			>$(DESTDIR)/etc/kernel/$$dir/sunrpc-fix-dkms && \
 		chmod 755 $(DESTDIR)/etc/kernel/$$dir/sunrpc-fix-dkms || exit 1; \
 	done
-
-install-load-order-rpm:
-	mkdir -p $(DESTDIR)/etc/dracut.conf.d $(DESTDIR)/etc/sysconfig/modules
-	install -m 644 packaging/hooks/sunrpc-fix.dracut \
-		$(DESTDIR)/etc/dracut.conf.d/sunrpc-fix.conf
-	install -m 755 packaging/hooks/sunrpc-fix.sysconfig-modules \
-		$(DESTDIR)/etc/sysconfig/modules/sunrpc-fix.modules
 
 install-tools: install-command install-synburst
 
@@ -93,6 +158,12 @@ install-command:
 		$(DESTDIR)$(PREFIX)/share/man/man8
 	install -m 644 tools/sunrpc-fix/sunrpc-fix.bash-completion \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/sunrpc-fix
+
+uninstall-tools:
+	cd $(DESTDIR)$(PREFIX) && rm -f sbin/sunrpc-fix bin/synburst \
+		share/man/man8/sunrpc-fix.8 share/man/man1/synburst.1 \
+		share/bash-completion/completions/sunrpc-fix \
+		share/bash-completion/completions/synburst
 
 deb rpm:
 	@packaging/build.sh $@
@@ -162,7 +233,8 @@ install-synburst:
 		echo 'synburst is left out: it needs the headers of libpcap and zlib'; \
 		echo '(libpcap-dev zlib1g-dev, or libpcap-devel zlib-devel)'; \
 	else \
-		$(MAKE) --no-print-directory -C tools/synburst install; \
+		$(MAKE) --no-print-directory -C tools/synburst install || \
+			echo 'synburst is left out: it could not be built, see above'; \
 	fi
 
 bench-synburst:
@@ -177,8 +249,10 @@ help:
 	@echo '                 (another: KERNELRELEASE=x or KDIR=/path)'
 	@echo '  repro          build sunrpc_repro.ko, which tells whether this host'
 	@echo '                 has the race'
-	@echo '  install        and install it for modprobe'
-	@echo '  dkms-install, dkms-remove  install by DKMS, and take it back'
+	@echo '  install, uninstall  install it, what loads it, and the tools; take that'
+	@echo '                 back (DESTDIR, INSTALL_MOD_PATH, PREFIX)'
+	@echo '  dkms-install, dkms-remove  install it by DKMS, and what loads it; take'
+	@echo '                 that back'
 	@echo '  install-tools  install the commands sunrpc-fix and synburst below PREFIX'
 	@echo '  deb, rpm       build the packages (on Debian)'
 	@echo '  synburst       build tools/synburst, which finds the storm in a capture'

@@ -19,9 +19,6 @@ usage()
 	            has the fix
 	  fixed     that kernel: nothing was built, nothing fails
 	  remove    the first kernel again; remove the packages: nothing is left
-	  rpm       the scriptlets of the RPM packages: install, upgrade, remove.
-	            Needs no other step and no virtual machine, but root: in a root
-	            directory with Debian's rpm and dkms, where no kernel is touched
 	  secure    another host, with Secure Boot, from the firmware on: the module
 	            is refused; its key is enrolled; it is loaded. Needs no other step
 
@@ -36,7 +33,7 @@ usage()
 	EOT
 }
 
-STEPS="install reboot fixed remove rpm secure"
+STEPS="install reboot fixed remove secure"
 PREVIOUS=0.0.9
 
 case ${1:-} in -h|--help) usage; exit ;; esac
@@ -127,7 +124,7 @@ make_share()
 	cp -r "$LAB/guest" "$LAB/scenarios" "$share/lab/"
 	gcc -O2 -static -Wall -o "$share/lab/burst" "$LAB/guest/burst.c"
 	cp "$CACHE"/build/deb/*_{all,amd64}.deb "$disk"/fixed-*.deb \
-		"$CACHE"/build/rpm/*.noarch.rpm "$share/lab/packages/" 2>/dev/null || :
+		"$share/lab/packages/" 2>/dev/null || :
 	{
 		printf '%s=%q\n' PREVIOUS "$PREVIOUS" VERSION "$VERSION" \
 			MOK_PASSWORD "$MOK_PASSWORD" VARIANT race SCENARIOS reconnect
@@ -173,35 +170,6 @@ machine()
 said()
 {
 	sed -u 's/\r*$//' | tee "$out/transcript-$1"
-}
-
-# ---- RPM ----
-
-rpm_scriptlets()
-{
-	local dir=$out/rpm-root
-
-	[ "$(id -u)" = 0 ] || die "changing the root directory" - \
-		"run this step as root, or the others without it: ${STEPS/ rpm}"
-	echo "== rpm: in a root directory of its own"
-	rm -rf "$dir"
-	mkdir -p "$dir"
-	debugfs -R "rdump / $dir" "$disk/root.ext4" >"$out/disk.log" 2>&1
-	rm "$dir/lab"
-	mkdir -p "$dir/lab/packages"
-	cp -r "$LAB/guest" "$dir/lab/"
-	cp "$CACHE"/build/rpm/*.noarch.rpm "$dir/lab/packages/"
-	printf '%s=%q\n' PREVIOUS "$PREVIOUS" VERSION "$VERSION" KERNEL "$KREL" \
-		>"$dir/lab/params"
-	allow_build "$dir/etc/dkms"
-	# Whatever a scriptlet does, this host's modules stay as they are.
-	# shellcheck disable=SC2016
-	unshare --mount --pid --net --fork sh -c 'mount -t proc proc "$1/proc" &&
-		exec setpriv --bounding-set=-sys_module,-sys_boot chroot "$1" /lab/guest/scriptlets' \
-		sh "$dir" </dev/null 2>&1 | tee "$out/transcript-rpm" ||
-		die "the step rpm" "$out/transcript-rpm" \
-			"read the transcript; the step is lab/guest/scriptlets in $dir"
-	rm -rf "$dir"
 }
 
 # ---- Secure Boot ----
@@ -336,17 +304,12 @@ case " $steps " in
 	put_race ;;
 esac
 case " $steps " in
-*" rpm "*) build rpm ;;
-esac
-case " $steps " in
 *" install "*) ;;
 *" secure "*) build deb ;;
 esac
 began=$SECONDS
 for step in $steps; do
 	case $step in
-	rpm)	mkdir -p "$out"
-		rpm_scriptlets ;;
 	secure)	(secure) ;;
 	*)	make_share
 		step "$step" ;;

@@ -8,26 +8,42 @@
 usage()
 {
 	cat <<-EOT
-	usage: packaging/build.sh [--version VERSION] deb|rpm
+	usage: packaging/build.sh [--version VERSION] [--release RELEASE] [--el 6|7]
+	                          deb|rpm
 
 	  --version   pretend to be another version, to try upgrades
+	  --release   of the RPM packages: 1
+	  --el        6: for el6 (the default); 7: for el7 and later
 
+	ISSUES=URL in the environment: where to report, for the documents.
 	The packages are left in $CACHE/build/deb or $CACHE/build/rpm.
 	EOT
 }
 
 here=$TREE/packaging
 version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$TREE/dkms.conf")
+release=1
+el=${EL:-6}
 while [ $# -gt 0 ]; do
 	case $1 in
-	--version)	[ $# -ge 2 ] || usage_error "--version needs a value"
-			version=$2; shift ;;
+	--version|--release|--el)
+		[ $# -ge 2 ] || usage_error "$1 needs a value" ;;
+	esac
+	case $1 in
+	--version)	version=$2; shift ;;
+	--release)	release=$2; shift ;;
+	--el)		el=$2; shift ;;
 	-h|--help)	usage; exit ;;
 	*)		break ;;
 	esac
 	shift
 done
 [ $# = 1 ] || usage_error "deb or rpm; see packaging/build.sh --help"
+case $el in
+6|7)	;;
+*)	usage_error "EL is 6, or 7 for that and later, not '$el'" ;;
+esac
+need_number --release "$release" 1 999999
 case $version in
 *[!0-9.]*|'')	usage_error "a version is numbers and dots, not '$version'" ;;
 esac
@@ -49,6 +65,7 @@ copy_tree()
 		--exclude=synburst/synburst \
 		-cf - $CONTENTS | tar -C "$1" -xf -
 	sed -i "s/^PACKAGE_VERSION=.*/PACKAGE_VERSION=\"$version\"/" "$1/dkms.conf"
+	sed -i "s|@ISSUES@|${ISSUES:-the issue tracker of the project}|" "$1/docs/3am.md"
 	sed -i "s/^MODULE_VERSION(.*/MODULE_VERSION(\"$version\");/" \
 		"$1/sunrpc_fix/main.c"
 }
@@ -78,7 +95,9 @@ build_rpm()
 	copy_tree "$tmp/$source"
 	mkdir -p "$tmp"/rpm/{SOURCES,SPECS}
 	tar -C "$tmp" -czf "$tmp/rpm/SOURCES/$source.tar.gz" "$source"
-	sed "s/%global version_ .*}/%global version_ $version}/" \
+	sed -e "s/%global version_ .*}/%global version_ $version}/" \
+		-e "s/%global release_ .*}/%global release_ $release}/" \
+		-e "s/%global el .*}/%global el $el}/" \
 		"$here/sunrpc-fix.spec" >"$tmp/rpm/SPECS/sunrpc-fix.spec"
 	# make comes from this host's own packages.
 	rpmbuild -ba --nodeps --define "_topdir $tmp/rpm" \
@@ -96,6 +115,10 @@ lock "build-$kind"
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 mkdir -p "$out" "$CACHE/logs"
-find "$out" -mindepth 1 -name "*[_-]${version}[_.-]*" -delete
+case $kind in
+deb)	made="*_${version}[_.]*" ;;
+rpm)	made="*-$version-$release.el$el.*" ;;
+esac
+find "$out" -mindepth 1 -name "$made" -delete
 "build_$kind"
-find "$out" -name "*[_-]${version}[_.-]*.$kind" | sort
+find "$out" -name "$made" -name "*.$kind" | sort

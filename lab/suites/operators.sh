@@ -32,10 +32,11 @@ rpm_packages()
 		"$CACHE/build/rpm/sunrpc-fix.spec" $files |
 		tee "$OUT/rpmlint"
 	grep -q ' 0 errors, 0 warnings' "$OUT/rpmlint" || return 1
-	# What el6 needs to load the module before it mounts.
+	# Where el6 loads the module before it mounts; and nothing it does not read.
 	# shellcheck disable=SC2086
-	rpm -qlp "$(grep dkms <<<"$files")" |
-		grep -x /etc/sysconfig/modules/sunrpc-fix.modules
+	rpm -qlp $files >"$OUT/rpm-files"
+	grep -x /etc/rc.d/init.d/sunrpc-fix "$OUT/rpm-files" &&
+		no_output grep -E 'modules-load|bash-completion|/usr/lib/dracut' "$OUT/rpm-files"
 }
 
 # DKMS excludes the lab's kernel, which has the fix in its headers, and builds
@@ -87,7 +88,7 @@ suite_operators()
 	version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$TREE/dkms.conf")
 	# shellcheck disable=SC2046
 	try "shellcheck" shellcheck -x --severity=warning \
-		tools/sunrpc-fix/sunrpc-fix lab/guest/step lab/guest/scriptlets \
+		tools/sunrpc-fix/sunrpc-fix lab/guest/step packaging/tests/{transactions,targets} \
 		$(grep -rlE '^#!/bin/(ba)?sh' packaging)
 	try "the version is the same everywhere" versions
 	try "sunrpc-fix" "$TREE/tools/sunrpc-fix/test.sh"
@@ -95,5 +96,6 @@ suite_operators()
 	try "DKMS excludes, builds and signs" dkms_build
 	try "Debian packages, lintian" deb
 	try "RPM packages, rpmlint" rpm_packages
+	try "transactions of RPM, the targets of make" packaging/tests/run.sh
 	scenarios 6.1 race+fix operator load_in_storm
 }

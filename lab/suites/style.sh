@@ -73,7 +73,9 @@ help_is_complete()
 	help=$(make help)
 	for target in $(make -pn help | sed -n 's/^\.PHONY: //p'); do
 		case $target in
-		help|install-command|install-dkms-source|install-load-order*)
+		help|install-command|install-dkms-source|install-*load-order*|\
+		install-module|install-softdep|install-dracut|install-kernel-hook|\
+		uninstall-*)
 			continue ;;
 		esac
 		grep -qE "^  ([a-z-]+, )*${target}[ ,]" <<<"$help" ||
