@@ -41,7 +41,7 @@ enum connect_state {
  * @CONNECT_STATE_CHANGE: xs_tcp_state_change() was entered; it will wake the
  *	waiting tasks if the connection is up or gone
  * @CONNECT_LOOK: somebody looks, nothing need have happened: xprt_connect()
- *	was entered, ops->close() returned, or the settle timer ran
+ *	was entered, or the settle timer ran
  * @CONNECT_REQUEST: a task called ops->connect(). It holds XPRT_LOCKED, has
  *	set XPRT_CONNECTING, and sleeps on xprt->pending already.
  * @CONNECT_DESTROY: ops->destroy() was called

@@ -4,7 +4,7 @@
  *
  * For the lab only. A probe handler can be made to miss events, as it does when
  * the kernel has no instance left or kprobes are switched off; and a moment of
- * a connect can be made to last, so that something else (rmmod, umount, a close)
+ * a connect can be made to last, so that something else (rmmod, umount)
  * happens right then.
  */
 #include <linux/delay.h>
@@ -25,7 +25,7 @@ MODULE_PARM_DESC(max_workers, "return probes in flight at a time (default: 0, as
 
 static char *pause_at = "";
 module_param(pause_at, charp, 0444);
-MODULE_PARM_DESC(pause_at, "state_change, xprt_connect, worker, kernel_connect, connect, native, close or destroy");
+MODULE_PARM_DESC(pause_at, "state_change, xprt_connect, worker, kernel_connect, connect, native or destroy");
 
 static unsigned int pause_ms = 500;
 module_param(pause_ms, uint, 0444);
@@ -42,7 +42,6 @@ static const char *const names[FAULT_POINTS] = {
 	[FAULT_KERNEL_CONNECT]	= "kernel_connect",
 	[FAULT_CONNECT]		= "connect",
 	[FAULT_NATIVE]		= "native",
-	[FAULT_CLOSE]		= "close",
 	[FAULT_DESTROY]		= "destroy",
 };
 

@@ -16,7 +16,6 @@
  * @FAULT_KERNEL_CONNECT: kernel_connect() entered
  * @FAULT_CONNECT: ops->connect() called, verdict not taken yet
  * @FAULT_NATIVE: verdict taken, sunrpc's own method not called yet
- * @FAULT_CLOSE: ops->close() has closed the socket
  * @FAULT_DESTROY: ops->destroy() called
  * @FAULT_POINTS: how many
  */
@@ -27,7 +26,6 @@ enum fault_point {
 	FAULT_KERNEL_CONNECT,
 	FAULT_CONNECT,
 	FAULT_NATIVE,
-	FAULT_CLOSE,
 	FAULT_DESTROY,
 	FAULT_POINTS,
 };

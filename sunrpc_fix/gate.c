@@ -3,14 +3,14 @@
  * gate - the methods of an adopted transport
  *
  * A transport's method table is the seam that sunrpc itself provides. An
- * adopted transport uses a copy of xs_tcp_ops in which three methods are ours;
+ * adopted transport uses a copy of xs_tcp_ops in which two methods are ours;
  * they run in ordinary context, which a probe handler does not.
  *
  *   connect  asks connect_state before the native method closes the socket
- *   close    may take the socket away without its callback being called
  *   destroy  is the last moment at which the transport may be touched
  *
- * The gate closes the race by itself and leaves no state in the transport.
+ * The gate closes the race by itself: besides xprt->ops it leaves nothing in
+ * the transport.
  */
 #include <linux/wait.h>
 #include <net/sock.h>
@@ -92,19 +92,6 @@ static void gate_connect(struct rpc_xprt *xprt, struct rpc_task *task)
 	gate_leave();
 }
 
-/*
- * xs_close() takes the callbacks off a socket before it closes it, and
- * xprt_connect() looks at XPRT_CONNECTING right afterwards.
- */
-static void gate_close(struct rpc_xprt *xprt)
-{
-	gate_enter();
-	native->close(xprt);
-	fault_pause(FAULT_CLOSE);
-	gate_event(xprt, CONNECT_LOOK);
-	gate_leave();
-}
-
 /* The transport has no task and no reference left. */
 static void gate_destroy(struct rpc_xprt *xprt)
 {
@@ -147,7 +134,6 @@ static struct inflight *adopt(struct rpc_xprt *xprt)
 	if (!native) {
 		gate_ops = *xprt->ops;
 		gate_ops.connect = gate_connect;
-		gate_ops.close = gate_close;
 		gate_ops.destroy = gate_destroy;
 		native = xprt->ops;
 	}

@@ -157,15 +157,6 @@ unsigned int gate_ask(struct world *w)
 	return out;
 }
 
-/* gate_close() */
-void gate_look(struct world *w)
-{
-	if (!w->entry || config->fault == FAULT_NO_LOOK)
-		return;
-	attempt_event(w, CONNECT_LOOK);
-	take_socket(w);
-}
-
 /* gate_destroy() */
 void gate_forget(struct world *w)
 {
@@ -248,14 +239,14 @@ static void settle_steps(const struct world *w)
 	}
 }
 
-static bool someone_at(const struct world *w, enum pc a, enum pc b, enum pc c)
+static bool someone_at(const struct world *w, enum pc a, enum pc b)
 {
 	unsigned int i;
 
 	for (i = 0; i < config->tasks; i++)
-		if (w->task[i].pc == a || w->task[i].pc == b)
+		if (w->task[i].pc == a)
 			return true;
-	return w->autoclose.pc == b || w->destroy.pc == c;
+	return w->destroy.pc == b;
 }
 
 static bool someone_in_gate(const struct world *w)
@@ -270,12 +261,12 @@ static bool someone_in_gate(const struct world *w)
 
 static bool someone_is_about_to_enter(const struct world *w)
 {
-	return someone_at(w, T_GATE, C_GATE, D_GATE);
+	return someone_at(w, T_GATE, D_GATE);
 }
 
 static bool someone_is_about_to_leave(const struct world *w)
 {
-	return someone_at(w, T_GATE_RETURN, C_GATE_RETURN, D_GATE_RETURN);
+	return someone_at(w, T_GATE_RETURN, D_GATE_RETURN);
 }
 
 static void release_holds(struct world *w)

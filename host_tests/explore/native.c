@@ -185,13 +185,9 @@ static void miss(struct world *n)
  * ops->close()
  */
 
-static void close_done(struct world *n, struct thread *t, bool in_gate)
+static void close_done(struct world *n, struct thread *t)
 {
-	if (in_gate && !(t->flags & F_IN_GATE))
-		n->bug = BUG_MODEL;
-	if (t->flags & F_IN_GATE)
-		t->pc = C_LOOK;
-	else if (t == &n->autoclose)
+	if (t == &n->autoclose)
 		t->pc = A_CLEAR;
 	else if (t == &n->destroy)
 		t->pc = D_GATE_RETURN;
@@ -208,19 +204,12 @@ static void close_steps(const struct world *w, const struct thread *t)
 
 	switch (t->pc) {
 	case C_OPS:
-		u->pc = w->gated ? C_GATE :
-			config->close_resets ? C_DETACH : C_SHUTDOWN;
-		found_step(n, false, "%s: loads ops->close, %s", name,
-			   w->gated ? "the gate's" : "sunrpc's own");
-		break;
-	case C_GATE:
-		u->flags |= F_IN_GATE;
 		u->pc = config->close_resets ? C_DETACH : C_SHUTDOWN;
-		found_step(n, false, "%s: enters gate_close()", name);
+		found_step(n, false, "%s: calls ops->close()", name);
 		break;
 	case C_SHUTDOWN:
 		if (w->sock == NO_SOCK) {
-			close_done(n, u, false);
+			close_done(n, u);
 			found_step(n, false, "%s: xs_tcp_shutdown(): no socket",
 				   name);
 			break;
@@ -262,7 +251,7 @@ static void close_steps(const struct world *w, const struct thread *t)
 		n->softirq.pc = N_IDLE;
 		n->softirq.sock = NO_SOCK;
 		u->sock = NO_SOCK;
-		close_done(n, u, false);
+		close_done(n, u);
 		found_step(n, false, "%s: xs_tcp_state_change() notes the close",
 			   name);
 		break;
@@ -282,23 +271,9 @@ static void close_steps(const struct world *w, const struct thread *t)
 	case C_DISCONNECT_DONE:
 		n->connected = false;
 		wake_pending(n);
-		close_done(n, u, false);
+		close_done(n, u);
 		found_step(n, false, "%s: xs_close(): xprt_disconnect_done()",
 			   name);
-		break;
-	case C_LOOK:
-		gate_look(n);
-		u->pc = C_GATE_LEAVE;
-		found_step(n, false, "%s: gate_close(): looks at the socket", name);
-		break;
-	case C_GATE_LEAVE:
-		u->flags &= ~F_IN_GATE;
-		u->pc = C_GATE_RETURN;
-		found_step(n, false, "%s: gate_leave()", name);
-		break;
-	case C_GATE_RETURN:
-		close_done(n, u, false);
-		found_step(n, false, "%s: gate_close() returns", name);
 		break;
 	}
 }

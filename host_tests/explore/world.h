@@ -68,16 +68,12 @@ enum pc {
 
 	/* ops->close(), called by a task, by xprt_autoclose(), by xs_destroy() */
 	C_OPS,			/* ops->close is loaded */
-	C_GATE,			/*   and is gate_close() */
 	C_SHUTDOWN,		/* xs_tcp_shutdown(): the socket changes state */
 	C_CALLBACK,		/*   its callback, entry */
 	C_CALLBACK_NATIVE,	/*   its callback, sunrpc's part */
 	C_DETACH,		/* xs_close(): xs_reset_transport(): callbacks off */
 	C_RELEASE_SOCK,		/*   sock_release() */
 	C_DISCONNECT_DONE,	/*   xprt_disconnect_done() */
-	C_LOOK,			/* gate_close(): looks at the socket */
-	C_GATE_LEAVE,		/* gate_leave() */
-	C_GATE_RETURN,
 
 	/* xprt_autoclose() */
 	A_IDLE,
@@ -264,7 +260,6 @@ void probe_kernel_connect(struct world *w, unsigned int worker);
 void probe_state_change(struct world *w, unsigned int sock);
 void probe_worker_return(struct world *w, unsigned int worker);
 unsigned int gate_ask(struct world *w);
-void gate_look(struct world *w);
 void gate_forget(struct world *w);
 enum bug module_check(const struct world *w);
 

@@ -49,7 +49,7 @@ for every in 2 3 5 7; do
 	lose_every $every
 done
 
-for point in state_change xprt_connect worker kernel_connect connect native close; do
+for point in state_change xprt_connect worker kernel_connect connect native; do
 	rmmod_at $point
 done
 
