@@ -56,6 +56,15 @@
 #define compat_task_xprt(task)	((task)->tk_rqstp->rq_xprt)
 #endif
 
+/* 4.9: the transport's reference count is a kref; 4.11: kref_read() */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(4, 9, 0)
+#define compat_xprt_refs(xprt)	atomic_read(&(xprt)->count)
+#elif LINUX_VERSION_CODE < KERNEL_VERSION(4, 11, 0)
+#define compat_xprt_refs(xprt)	atomic_read(&(xprt)->kref.refcount)
+#else
+#define compat_xprt_refs(xprt)	kref_read(&(xprt)->kref)
+#endif
+
 /*
  * The task that holds XPRT_LOCKED, if it is a task and not the connect worker,
  * which puts its struct sock_xprt there (5.0 has a bit that says so); that

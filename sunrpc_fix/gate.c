@@ -12,6 +12,9 @@
  * The gate closes the race by itself: besides xprt->ops it leaves nothing in
  * the transport.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/kernel.h>
 #include <linux/wait.h>
 #include <net/sock.h>
 
@@ -120,11 +123,26 @@ static void gate_destroy(struct rpc_xprt *xprt)
 }
 
 /*
+ * A transport that lost its last reference is or will be in xprt_destroy(),
+ * which 4.0 and 4.1 do not let wait for a connect worker that is still queued
+ * or running (nor does xs_destroy() cancel it there). If xprt_destroy() has read
+ * xprt->ops before we changed it, gate_destroy() is never called.
+ *
+ * xprt_put() decrements with a barrier and then reads ops; here ops is written,
+ * then the count is read: one of the two sees the other.
+ */
+static bool is_dying(const struct rpc_xprt *xprt)
+{
+	smp_mb();
+	return !compat_xprt_refs(xprt);
+}
+
+/*
  * Puts a transport's methods behind the gate. Under the table's lock; the
  * transport holds XPRT_LOCKED, so that no task is about to call
  * ops->connect(). Returns its entry, old or new; or NULL.
  */
-static struct inflight *adopt(struct rpc_xprt *xprt)
+static struct inflight *adopt(struct rpc_xprt *xprt, bool *foreign)
 {
 	struct inflight *entry = inflight_find(xprt);
 
@@ -137,16 +155,20 @@ static struct inflight *adopt(struct rpc_xprt *xprt)
 		gate_ops.destroy = gate_destroy;
 		native = xprt->ops;
 	}
-	if (xprt->ops != native) {
+	/*
+	 * Not the methods that were seen first. An entry says that they were
+	 * ours and that another module has replaced them since: gate_destroy()
+	 * may never be called, so nothing more is done with this transport.
+	 */
+	if (xprt->ops != native || entry) {
+		if (entry)
+			attempt_event(entry, CONNECT_DESTROY);
 		report_count(REPORT_foreign_methods);
+		*foreign = true;
 		return NULL;
 	}
 
-	/* Another transport at an address whose destroy was not seen. */
-	if (entry)
-		attempt_event(entry, CONNECT_DESTROY);
-	else
-		entry = inflight_add(xprt);
+	entry = inflight_add(xprt);
 	if (!entry) {
 		report_count(REPORT_pool_exhausted);
 		return NULL;
@@ -155,6 +177,11 @@ static struct inflight *adopt(struct rpc_xprt *xprt)
 	/* A reader of the pointer finds the table behind it filled in. */
 	smp_wmb();
 	WRITE_ONCE(xprt->ops, &gate_ops);
+	if (is_dying(xprt)) {
+		WRITE_ONCE(xprt->ops, native);
+		inflight_remove(entry);
+		return NULL;
+	}
 	report_count(REPORT_adopted);
 	return entry;
 }
@@ -193,24 +220,27 @@ void gate_stop(void)
  * @sk: its new socket, for which kernel_connect() was entered
  *
  * Adopts the transport if that has not been done. If it cannot be, or there is
- * no room, the transport stays as sunrpc made it, and that is counted.
+ * no room, the transport stays as sunrpc made it, and that is counted. One that
+ * is being destroyed is left alone.
  *
  * Context: probe handler in the connect worker (process), XPRT_LOCKED held.
  */
 void gate_begin(struct rpc_xprt *xprt, struct sock *sk)
 {
 	struct inflight *entry = NULL;
+	bool known, foreign = false;
 	unsigned long flags;
-	bool known;
 
 	flags = inflight_lock();
 	if (adopting)
-		entry = adopt(xprt);
+		entry = adopt(xprt, &foreign);
 	known = entry && attempt_begin(entry, sk);
 	inflight_unlock(flags);
 
 	if (known)
 		settle_arm();
+	if (foreign)
+		pr_warn_once("a transport has other methods than the first one (did another module change them?): it is not followed, see the counter foreign_methods\n");
 }
 
 /**
