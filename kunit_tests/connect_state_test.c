@@ -56,7 +56,7 @@ static bool question_get(unsigned int n, struct question *q)
 	q->view.connected = n & 1;
 	q->view.enforce = n & 2;
 	q->view.may_hold = n & 4;
-	q->view.expired = n & 8;
+	q->view.locked = n & 8;
 	n >>= N_FLAGS;
 	q->view.sk = n % N_SOCKS;
 	n /= N_SOCKS;
@@ -73,7 +73,7 @@ static bool question_get(unsigned int n, struct question *q)
 	(q)->view.enforce ? " enforce" : " observe",			\
 	(q)->view.may_hold ? ", may hold" : "",				\
 	(q)->view.connected ? ", connected" : "",			\
-	(q)->view.expired ? ", expired" : ""
+	(q)->view.locked ? ", locked" : ""
 
 /* The bits of both words differ: one word has the whole answer. */
 static unsigned int answer(const struct connect_outcome *out)
@@ -118,7 +118,7 @@ struct rule {
 	enum condition enforce;
 	enum condition may_hold;
 	enum condition connected;
-	enum condition expired;
+	enum condition locked;
 	int next;
 	unsigned int out;
 };
@@ -269,14 +269,9 @@ static const struct rule rules[] = {
 		.connected = YES,
 		.next = CONNECT_IDLE,
 	}, {
-		.name = "look: up and not marked so for a second, given up",
-		.event = CONNECT_LOOK, .in = ESTABLISHED, .sk = UP,
-		.connected = NO, .expired = YES,
-		.next = CONNECT_IDLE,
-	}, {
 		.name = "look: up and about to be marked so, watched",
 		.event = CONNECT_LOOK, .in = ESTABLISHED, .sk = UP,
-		.connected = NO, .expired = NO,
+		.connected = NO,
 		.next = STAYS,
 	}, {
 		.name = "look: closed unheard, the stale hold is released",
@@ -292,14 +287,20 @@ static const struct rule rules[] = {
 		.event = CONNECT_LOOK, .in = ESTABLISHED, .sk = CLOSED,
 		.next = CONNECT_IDLE,
 	}, {
-		.name = "look: begun and the SYN not sent yet, waited for",
+		.name = "look: begun, the worker may not have sent the SYN, waited for",
 		.event = CONNECT_LOOK, .in = STARTED, .sk = CLOSED,
-		.expired = NO,
+		.locked = YES,
 		.next = STAYS,
 	}, {
-		.name = "look: begun and no SYN for a second, given up",
+		.name = "look: closed unheard, the event will not clear any more",
 		.event = CONNECT_LOOK, .in = STARTED, .sk = CLOSED,
-		.expired = YES,
+		.locked = NO, .enforce = YES,
+		.next = CONNECT_IDLE,
+		.out = CONNECT_DO_CLEAR | CONNECT_IS_FAILED,
+	}, {
+		.name = "look: closed unheard, observing",
+		.event = CONNECT_LOOK, .in = STARTED, .sk = CLOSED,
+		.locked = NO, .enforce = NO,
 		.next = CONNECT_IDLE, .out = CONNECT_IS_FAILED,
 	}, {
 		.name = "look: nothing is known, nothing is done",
@@ -370,14 +371,9 @@ static const struct rule rules[] = {
 	}, {
 		.name = "gate: still about to be marked so, likewise",
 		.event = CONNECT_REQUEST, .enforce = YES, .connected = NO,
-		.in = ESTABLISHED, .sk = UP, .expired = NO,
+		.in = ESTABLISHED, .sk = UP,
 		.next = CONNECT_ESTABLISHED,
 		.out = CONNECT_DO_CLEAR | CONNECT_IS_RACE_BROKEN,
-	}, {
-		.name = "gate: up and not marked so for a second, native",
-		.event = CONNECT_REQUEST, .enforce = YES, .connected = NO,
-		.in = ESTABLISHED, .sk = UP, .expired = YES,
-		.next = CONNECT_IDLE, .out = CONNECT_DO_SET | CONNECT_DO_NATIVE,
 	}, {
 		.name = "gate: up, but nothing is known of it, native",
 		.event = CONNECT_REQUEST, .enforce = YES, .connected = NO,
@@ -406,7 +402,7 @@ static const struct rule rules[] = {
 	}, {
 		.name = "observe: a reset of what came up just now is let through and counted",
 		.event = CONNECT_REQUEST, .enforce = NO, .connected = NO,
-		.in = ESTABLISHED, .sk = UP, .expired = NO,
+		.in = ESTABLISHED, .sk = UP,
 		.next = CONNECT_IDLE, .out = CONNECT_DO_NATIVE | CONNECT_IS_WOULD,
 	}, {
 		.name = "observe: a reset of a connection is let through and counted",
@@ -425,11 +421,6 @@ static const struct rule rules[] = {
 		.in = IN_FLIGHT, .sk = CLOSED,
 		.next = CONNECT_IDLE,
 		.out = CONNECT_DO_NATIVE | CONNECT_IS_FAILED,
-	}, {
-		.name = "observe: up and not marked so for a second, sunrpc is right",
-		.event = CONNECT_REQUEST, .enforce = NO, .connected = NO,
-		.in = ESTABLISHED, .sk = UP, .expired = YES,
-		.next = CONNECT_IDLE, .out = CONNECT_DO_NATIVE,
 	}, {
 		.name = "observe: with no attempt under way sunrpc is right",
 		.event = CONNECT_REQUEST, .enforce = NO, .connected = NO,
@@ -495,7 +486,7 @@ static bool rule_is_about(const struct rule *rule, const struct question *q)
 	       meets(rule->enforce, q->view.enforce) &&
 	       meets(rule->may_hold, q->view.may_hold) &&
 	       meets(rule->connected, q->view.connected) &&
-	       meets(rule->expired, q->view.expired);
+	       meets(rule->locked, q->view.locked);
 }
 
 static void rule_is_kept(struct kunit *test)
@@ -654,8 +645,6 @@ static bool differs_on_repeat(const struct question *q,
 				    CONNECT_IS_FAILED | CONNECT_IS_TORN_DOWN |
 				    CONNECT_IS_HELD | CONNECT_IS_STALE;
 
-	if (next != q->state)
-		again.view.expired = false;
 	out = ask(&again, &after);
 	/* Looking again may forget what the first look has completed. */
 	if (q->event == CONNECT_LOOK && next == CONNECT_ESTABLISHED)
@@ -719,7 +708,7 @@ struct step {
 	bool connected;
 	bool gate_alone;
 	bool observe;
-	bool expired;
+	bool locked;
 };
 
 struct story {
@@ -822,10 +811,9 @@ static const struct story stories[] = {
 	}, {
 		"the worker's return is missed: the gate holds instead", 4, {
 		{ CONNECT_BEGIN, CONNECT_SK_CLOSED, CONNECT_STARTED },
-		{ CONNECT_LOOK, CONNECT_SK_HANDSHAKE, CONNECT_STARTED,
-		  .expired = true },
+		{ CONNECT_LOOK, CONNECT_SK_HANDSHAKE, CONNECT_STARTED },
 		{ CONNECT_REQUEST, CONNECT_SK_HANDSHAKE, CONNECT_HELD,
-		  CONNECT_DO_SET, .expired = true },
+		  CONNECT_DO_SET },
 		{ CONNECT_STATE_CHANGE, CONNECT_SK_ESTABLISHED,
 		  CONNECT_ESTABLISHED, CONNECT_DO_CLEAR },
 		}
@@ -863,14 +851,27 @@ static const struct story stories[] = {
 		  .connected = true },
 		}
 	}, {
-		"a socket that is up and never marked so is given up", 4, {
-		{ CONNECT_BEGIN, CONNECT_SK_CLOSED, CONNECT_STARTED },
-		{ CONNECT_STATE_CHANGE, CONNECT_SK_ESTABLISHED,
-		  CONNECT_ESTABLISHED, CONNECT_DO_CLEAR },
+		"up, and the softirq held up: no task resets the connection", 5, {
+		{ CONNECT_BEGIN, CONNECT_SK_CLOSED, CONNECT_STARTED,
+		  .locked = true },
 		{ CONNECT_REQUEST, CONNECT_SK_ESTABLISHED,
 		  CONNECT_ESTABLISHED, CONNECT_DO_CLEAR },
-		{ CONNECT_REQUEST, CONNECT_SK_ESTABLISHED, CONNECT_IDLE,
-		  CONNECT_DO_SET | CONNECT_DO_NATIVE, .expired = true },
+		{ CONNECT_LOOK, CONNECT_SK_ESTABLISHED, CONNECT_ESTABLISHED },
+		{ CONNECT_REQUEST, CONNECT_SK_ESTABLISHED,
+		  CONNECT_ESTABLISHED, CONNECT_DO_CLEAR },
+		{ CONNECT_LOOK, CONNECT_SK_ESTABLISHED, CONNECT_IDLE,
+		  .connected = true },
+		}
+	}, {
+		"a worker that takes its time is waited for", 4, {
+		{ CONNECT_BEGIN, CONNECT_SK_CLOSED, CONNECT_STARTED,
+		  .locked = true },
+		{ CONNECT_LOOK, CONNECT_SK_CLOSED, CONNECT_STARTED,
+		  .locked = true },
+		{ CONNECT_LOOK, CONNECT_SK_HANDSHAKE, CONNECT_STARTED,
+		  .locked = true },
+		{ CONNECT_LOOK, CONNECT_SK_CLOSED, CONNECT_IDLE,
+		  CONNECT_DO_CLEAR },
 		}
 	}, {
 		"unmounted in the handshake: what comes later finds nothing", 5, {
@@ -959,7 +960,7 @@ static void story_ends_well(struct kunit *test)
 			.connected = step->connected,
 			.enforce = !step->observe,
 			.may_hold = !step->observe && !step->gate_alone,
-			.expired = step->expired,
+			.locked = step->locked,
 		};
 
 		out = connect_state_next(&state, step->event, &view);

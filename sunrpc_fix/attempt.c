@@ -67,12 +67,18 @@ bool attempt_enforcing(void)
 	return READ_ONCE(enforcing);
 }
 
-static enum connect_sock attempt_socket(struct sock *sk)
+/*
+ * A socket that xs_reset_transport() took off its transport may still be in
+ * any state, and nobody will hear of its end: it is as good as closed.
+ */
+static enum connect_sock attempt_socket(const struct inflight *entry)
 {
-	if (!sk)
+	struct sock *sk = entry->sk;
+
+	if (!sk || READ_ONCE(sk->sk_user_data) != entry->xprt)
 		return CONNECT_SK_CLOSED;
 
-	switch (READ_ONCE(sk->sk_state)) {
+	switch (compat_sk_state(sk)) {
 	case TCP_SYN_SENT:
 	case TCP_SYN_RECV:
 		return CONNECT_SK_HANDSHAKE;
@@ -81,16 +87,6 @@ static enum connect_sock attempt_socket(struct sock *sk)
 	default:
 		return CONNECT_SK_CLOSED;
 	}
-}
-
-/*
- * However long it takes the connect worker to send its SYN, that is not the
- * end of the attempt.
- */
-static bool attempt_expired(const struct inflight *entry)
-{
-	return time_after(jiffies, entry->since + HZ) &&
-	       !(entry->state == CONNECT_STARTED && entry->worker);
 }
 
 static void attempt_storm(struct inflight *entry, enum inflight_storm storm)
@@ -117,12 +113,12 @@ struct connect_outcome attempt_event(struct inflight *entry,
 				     enum connect_event event)
 {
 	const struct connect_view view = {
-		.sk = attempt_socket(entry->sk),
+		.sk = attempt_socket(entry),
 		.connected = xprt_connected(entry->xprt),
 		.enforce = enforcing,
 		.may_hold = enforcing && holding &&
 			    entry->missed == hooks_missed(),
-		.expired = attempt_expired(entry),
+		.locked = test_bit(XPRT_LOCKED, &entry->xprt->state),
 	};
 	enum connect_state state = entry->state;
 	struct connect_outcome out;
@@ -176,7 +172,9 @@ bool attempt_begin(struct inflight *entry, struct sock *sk)
 	}
 	entry->missed = hooks_missed();
 	memcpy(&entry->peer, &entry->xprt->addr, sizeof(entry->peer));
-	inflight_await_worker(entry, current);
+	/* With the gate alone no probe hears of its return. */
+	if (holding)
+		inflight_await_worker(entry, current);
 	inflight_watch(entry);
 	attempt_event(entry, CONNECT_BEGIN);
 	return true;

@@ -86,6 +86,16 @@ static inline struct rpc_task *compat_lock_owner(struct rpc_xprt *xprt)
 #define compat_sk_port(sk)	(inet_sk(sk)->inet_num)
 #endif
 
+/*
+ * 2.6.33 or so: the state of a socket is not volatile any more, which
+ * READ_ONCE() would warn of.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(3, 0, 0)
+#define compat_sk_state(sk)	((sk)->sk_state)
+#else
+#define compat_sk_state(sk)	READ_ONCE((sk)->sk_state)
+#endif
+
 /* 4.14: a transport's methods are const */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(4, 14, 0)
 #define compat_ops_const

@@ -105,29 +105,31 @@ static struct connect_outcome look(enum connect_state *state,
 {
 	unsigned int todo = 0, stale = 0;
 
+	/* In the place of the event, which will find nothing to do. */
 	if (*state == CONNECT_HELD) {
 		todo = CONNECT_DO_CLEAR | CONNECT_DO_SETTLE;
 		stale = CONNECT_IS_STALE;
+	} else if (*state == CONNECT_STARTED && view->enforce) {
+		todo = CONNECT_DO_CLEAR;
 	}
 
 	switch (view->sk) {
 	case CONNECT_SK_HANDSHAKE:
 		return NOTHING;
 	case CONNECT_SK_ESTABLISHED:
-		/* In the place of the event, which will find nothing to do. */
-		if (*state == CONNECT_STARTED && view->enforce)
-			todo = CONNECT_DO_CLEAR;
 		if (connect_state_in_flight(*state))
 			return outcome(todo, stale | completed(state));
-		if (*state == CONNECT_ESTABLISHED &&
-		    (view->connected || view->expired))
+		if (*state == CONNECT_ESTABLISHED && view->connected)
 			return outcome(0, gone(state));
 		return NOTHING;
 	default:
 		if (*state == CONNECT_IDLE)
 			return NOTHING;
-		/* The socket is closed until kernel_connect() sends the SYN. */
-		if (*state == CONNECT_STARTED && !view->expired)
+		/*
+		 * The socket is closed until kernel_connect() sends the SYN,
+		 * however long that takes. The worker has XPRT_LOCKED then.
+		 */
+		if (*state == CONNECT_STARTED && view->locked)
 			return NOTHING;
 		return outcome(todo, stale | gone(state));
 	}
@@ -166,10 +168,14 @@ static struct connect_outcome request(enum connect_state *state,
 		return outcome(CONNECT_DO_CLEAR,
 			       CONNECT_IS_SUPPRESSED | CONNECT_IS_GATE_ONLY);
 	case CONNECT_SK_ESTABLISHED:
-		/* About to be marked connected: the native wake-up follows. */
+		/*
+		 * About to be marked connected, and the native wake-up follows,
+		 * however long the softirq or the worker is held up: the
+		 * callback is still there.
+		 */
 		if (connect_state_in_flight(*state))
 			seen = completed(state);
-		else if (*state == CONNECT_IDLE || view->expired)
+		else if (*state == CONNECT_IDLE)
 			break;
 		return outcome(CONNECT_DO_CLEAR, CONNECT_IS_RACE_BROKEN | seen);
 	default:

@@ -59,7 +59,8 @@ enum connect_event {
 
 /**
  * enum connect_sock - the state of the attempt's socket, as far as it matters
- * @CONNECT_SK_CLOSED: no socket, not connecting yet, or past its connection
+ * @CONNECT_SK_CLOSED: no socket, not connecting yet, past its connection, or
+ *	taken off the transport, so that its callback will not be called
  * @CONNECT_SK_HANDSHAKE: TCP_SYN_SENT, or TCP_SYN_RECV (simultaneous open)
  * @CONNECT_SK_ESTABLISHED: TCP_ESTABLISHED
  */
@@ -75,15 +76,14 @@ enum connect_sock {
  * @connected: XPRT_CONNECTED is set
  * @enforce: the module may change what sunrpc does (false: count only)
  * @may_hold: the hold can be trusted to be released again for this attempt
- * @expired: the state was entered more than a second ago, and no worker is
- *	still at it
+ * @locked: XPRT_LOCKED is held, by the connect worker as long as it runs
  */
 struct connect_view {
 	enum connect_sock sk;
 	bool connected;
 	bool enforce;
 	bool may_hold;
-	bool expired;
+	bool locked;
 };
 
 /*

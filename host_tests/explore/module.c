@@ -15,6 +15,8 @@ static enum connect_sock socket_view(const struct world *w)
 {
 	if (w->entry_sock == NO_SOCK)
 		return CONNECT_SK_CLOSED;
+	if (!w->socks[w->entry_sock].attached)
+		return CONNECT_SK_CLOSED;
 	switch (w->socks[w->entry_sock].state) {
 	case SK_SYN_SENT:
 		return CONNECT_SK_HANDSHAKE;
@@ -34,8 +36,7 @@ static unsigned int attempt_event(struct world *w, enum connect_event event)
 		.enforce = w->enforcing,
 		.may_hold = w->enforcing && !config->gate_alone &&
 			    !w->entry_missed,
-		.expired = w->entry_expired &&
-			   !(w->entry_state == CONNECT_STARTED && w->entry_worker),
+		.locked = w->locked,
 	};
 	enum connect_state state = w->entry_state;
 	unsigned int out;
@@ -44,8 +45,6 @@ static unsigned int attempt_event(struct world *w, enum connect_event event)
 		w->bug = BUG_P5_FREED;
 
 	out = connect_state_next(&state, event, &view).todo;
-	if (state != w->entry_state)
-		w->entry_expired = false;
 	w->entry_state = state;
 
 	if (out & CONNECT_DO_SETTLE)
@@ -72,7 +71,6 @@ static void remove_entry(struct world *w)
 	w->entry_sock = NO_SOCK;
 	w->entry_worker = 0;
 	w->entry_missed = false;
-	w->entry_expired = false;
 	w->entry_wake = false;
 }
 
@@ -192,35 +190,10 @@ static void settle_wake(struct world *w)
 		wake_task(w, w->snd - SND_TASK0);
 }
 
-static bool is_quiet(const struct world *w)
-{
-	unsigned int i;
-
-	if (w->work_queued || w->autoclose.pc != A_IDLE)
-		return false;
-	for (i = 0; i < MAX_WORKERS; i++)
-		if (w->worker[i].pc != W_IDLE)
-			return false;
-	for (i = 0; i < config->tasks; i++)
-		if (w->task[i].pc != T_NEW && w->task[i].pc != T_SENDING &&
-		    w->task[i].pc != T_ASLEEP && w->task[i].pc != T_DONE)
-			return false;
-	return true;
-}
-
-/* settle_work(), and the time that passes until it is due */
+/* settle_work() */
 static void settle_steps(const struct world *w)
 {
 	struct world next = *w, *n = &next;
-
-	if (w->entry && !w->entry_expired && w->softirq.pc == N_IDLE &&
-	    (w->entry_state == CONNECT_STARTED ||
-	     w->entry_state == CONNECT_ESTABLISHED) &&
-	    (config->slow || is_quiet(w))) {
-		n->entry_expired = true;
-		found_step(n, false, "more than a second passes");
-		next = *w;
-	}
 
 	if (w->settle.pc == S_WAKE) {
 		settle_wake(n);

@@ -160,7 +160,7 @@ struct world {
 	uint8_t adopting, enforcing, armed;
 	uint8_t disarmed;	/* kprobes were switched off behind our back */
 	uint8_t entry, entry_sock, entry_state, entry_worker;
-	uint8_t entry_missed, entry_expired, entry_wake;
+	uint8_t entry_missed, entry_wake;
 	uint8_t timer;		/* the settle timer is pending */
 	/* how often more the environment may do it */
 	uint8_t refusals, losses, kills, idles, misses, switches;
