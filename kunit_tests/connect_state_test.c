@@ -157,16 +157,30 @@ static const struct rule rules[] = {
 		.may_hold = NO,
 		.next = CONNECT_GATED, .out = CONNECT_DO_CLEAR,
 	}, {
-		.name = "worker done, up already: nothing is left to hold",
+		.name = "worker done, up unheard: a task may sleep behind the worker's bit",
 		.event = CONNECT_WORKER_DONE, .in = STARTED, .sk = UP,
+		.enforce = YES,
+		.next = CONNECT_ESTABLISHED,
+		.out = CONNECT_DO_SETTLE | CONNECT_IS_COMPLETED,
+	}, {
+		.name = "worker done, up unheard, observing",
+		.event = CONNECT_WORKER_DONE, .in = STARTED, .sk = UP,
+		.enforce = NO,
 		.next = CONNECT_ESTABLISHED, .out = CONNECT_IS_COMPLETED,
 	}, {
 		.name = "worker done, up already, held by the gate: the callback releases",
 		.event = CONNECT_WORKER_DONE, .in = HELD, .sk = UP,
 		.next = CONNECT_HELD,
 	}, {
-		.name = "worker done, failed at once: the native clear stands",
+		.name = "worker done, failed at once or unheard: likewise",
 		.event = CONNECT_WORKER_DONE, .in = STARTED, .sk = CLOSED,
+		.enforce = YES,
+		.next = CONNECT_IDLE,
+		.out = CONNECT_DO_SETTLE | CONNECT_IS_FAILED,
+	}, {
+		.name = "worker done, failed, observing",
+		.event = CONNECT_WORKER_DONE, .in = STARTED, .sk = CLOSED,
+		.enforce = NO,
 		.next = CONNECT_IDLE, .out = CONNECT_IS_FAILED,
 	}, {
 		.name = "worker done, failed, held by the gate: released",
@@ -254,7 +268,8 @@ static const struct rule rules[] = {
 		.name = "look: up unheard, the event will not clear any more",
 		.event = CONNECT_LOOK, .in = STARTED, .sk = UP, .enforce = YES,
 		.next = CONNECT_ESTABLISHED,
-		.out = CONNECT_DO_CLEAR | CONNECT_IS_COMPLETED,
+		.out = CONNECT_DO_CLEAR | CONNECT_DO_SETTLE |
+		       CONNECT_IS_COMPLETED,
 	}, {
 		.name = "look: up unheard, observing",
 		.event = CONNECT_LOOK, .in = STARTED, .sk = UP, .enforce = NO,
@@ -296,7 +311,7 @@ static const struct rule rules[] = {
 		.event = CONNECT_LOOK, .in = STARTED, .sk = CLOSED,
 		.locked = NO, .enforce = YES,
 		.next = CONNECT_IDLE,
-		.out = CONNECT_DO_CLEAR | CONNECT_IS_FAILED,
+		.out = CONNECT_DO_CLEAR | CONNECT_DO_SETTLE | CONNECT_IS_FAILED,
 	}, {
 		.name = "look: closed unheard, observing",
 		.event = CONNECT_LOOK, .in = STARTED, .sk = CLOSED,
@@ -602,7 +617,8 @@ static bool touches_in_observe(const struct question *q,
 	if (q->view.enforce)
 		return false;
 	return out & (CONNECT_DO_SET | CONNECT_DO_WAKE) ||
-	       (out & CONNECT_DO_CLEAR && q->state != CONNECT_HELD);
+	       (out & (CONNECT_DO_CLEAR | CONNECT_DO_SETTLE) &&
+		q->state != CONNECT_HELD);
 }
 
 static bool answers_unasked(const struct question *q, enum connect_state next,
@@ -761,7 +777,8 @@ static const struct story stories[] = {
 	}, {
 		"failed at once: the next attempt starts from nothing", 4, {
 		{ CONNECT_BEGIN, CONNECT_SK_CLOSED, CONNECT_STARTED },
-		{ CONNECT_WORKER_DONE, CONNECT_SK_CLOSED, CONNECT_IDLE },
+		{ CONNECT_WORKER_DONE, CONNECT_SK_CLOSED, CONNECT_IDLE,
+		  CONNECT_DO_SETTLE },
 		{ CONNECT_REQUEST, CONNECT_SK_CLOSED, CONNECT_IDLE,
 		  CONNECT_DO_SET | CONNECT_DO_NATIVE },
 		{ CONNECT_BEGIN, CONNECT_SK_CLOSED, CONNECT_STARTED },
@@ -871,7 +888,7 @@ static const struct story stories[] = {
 		{ CONNECT_LOOK, CONNECT_SK_HANDSHAKE, CONNECT_STARTED,
 		  .locked = true },
 		{ CONNECT_LOOK, CONNECT_SK_CLOSED, CONNECT_IDLE,
-		  CONNECT_DO_CLEAR },
+		  CONNECT_DO_CLEAR | CONNECT_DO_SETTLE },
 		}
 	}, {
 		"unmounted in the handshake: what comes later finds nothing", 5, {

@@ -46,6 +46,7 @@ static unsigned int gone(enum connect_state *state)
 static struct connect_outcome worker_done(enum connect_state *state,
 					  const struct connect_view *view)
 {
+	unsigned int settle = view->enforce ? CONNECT_DO_SETTLE : 0;
 	bool held = *state == CONNECT_HELD;
 
 	if (*state != CONNECT_STARTED && !held)
@@ -60,14 +61,21 @@ static struct connect_outcome worker_done(enum connect_state *state,
 		*state = CONNECT_HELD;
 		return outcome(CONNECT_DO_SET, held ? 0 : CONNECT_IS_HELD);
 	case CONNECT_SK_ESTABLISHED:
-		/* A hold is left to the event that is about to come. */
-		return held ? NOTHING : outcome(0, completed(state));
+		/*
+		 * A hold is left to the event that is about to come. Without
+		 * one the event may have been missed: then a task that came
+		 * between the native wake-up and the native clear has parked
+		 * behind the worker's own bit.
+		 */
+		if (held)
+			return NOTHING;
+		return outcome(settle, completed(state));
 	default:
 		/* kernel_connect() failed at once, or the peer refused. */
 		if (held)
 			return outcome(CONNECT_DO_CLEAR | CONNECT_DO_SETTLE,
 				       CONNECT_IS_STALE | gone(state));
-		return outcome(0, gone(state));
+		return outcome(settle, gone(state));
 	}
 }
 
@@ -110,7 +118,7 @@ static struct connect_outcome look(enum connect_state *state,
 		todo = CONNECT_DO_CLEAR | CONNECT_DO_SETTLE;
 		stale = CONNECT_IS_STALE;
 	} else if (*state == CONNECT_STARTED && view->enforce) {
-		todo = CONNECT_DO_CLEAR;
+		todo = CONNECT_DO_CLEAR | CONNECT_DO_SETTLE;
 	}
 
 	switch (view->sk) {
