@@ -99,6 +99,7 @@ static void attempt_storm(struct inflight *entry, enum inflight_storm storm)
  * attempt_event - apply an event to a transport
  * @entry: the transport
  * @event: what happened
+ * @report: for report_trace(), once the lock is dropped
  *
  * Changes XPRT_CONNECTING as connect_state demands and counts. What must not
  * be done under the lock is left to the caller: CONNECT_DO_NATIVE,
@@ -110,7 +111,8 @@ static void attempt_storm(struct inflight *entry, enum inflight_storm storm)
  * Return: what was done, and what is left to do.
  */
 struct connect_outcome attempt_event(struct inflight *entry,
-				     enum connect_event event)
+				     enum connect_event event,
+				     struct report *report)
 {
 	const struct connect_view view = {
 		.sk = attempt_socket(entry),
@@ -140,20 +142,25 @@ struct connect_outcome attempt_event(struct inflight *entry,
 		attempt_storm(entry, STORM_SUPPRESSED);
 	if (out.seen & CONNECT_IS_WOULD)
 		attempt_storm(entry, STORM_OBSERVED);
-	report_attempt(entry, out.seen);
+	report_attempt(entry, out.seen, report);
 	return out;
 }
+
+NOKPROBE_SYMBOL(attempt_event);
+NOKPROBE_SYMBOL(connect_state_next);
 
 /**
  * attempt_begin - a transport starts to connect
  * @entry: the transport
  * @sk: its new socket, for which kernel_connect() was entered
+ * @report: for report_trace(), set if the attempt is known
  *
  * Context: under inflight_lock(); probe handler in the connect worker
  * (process), XPRT_LOCKED held.
  * Return: true if the attempt is known now.
  */
-bool attempt_begin(struct inflight *entry, struct sock *sk)
+bool attempt_begin(struct inflight *entry, struct sock *sk,
+		   struct report *report)
 {
 	/*
 	 * The reference on the last socket is given back by the gate, before
@@ -176,13 +183,16 @@ bool attempt_begin(struct inflight *entry, struct sock *sk)
 	if (holding)
 		inflight_await_worker(entry, current);
 	inflight_watch(entry);
-	attempt_event(entry, CONNECT_BEGIN);
+	attempt_event(entry, CONNECT_BEGIN, report);
 	return true;
 }
+
+NOKPROBE_SYMBOL(attempt_begin);
 
 /**
  * attempt_meet - a task has come to xprt_connect()
  * @entry: the transport
+ * @report: for report_trace(), once the lock is dropped
  *
  * If the hold is in place, the task goes to sleep there, or waits for one that
  * does. Without the hold it would have come to the gate, hence it counts as
@@ -190,15 +200,17 @@ bool attempt_begin(struct inflight *entry, struct sock *sk)
  *
  * Context: under inflight_lock().
  */
-void attempt_meet(struct inflight *entry)
+void attempt_meet(struct inflight *entry, struct report *report)
 {
-	attempt_event(entry, CONNECT_LOOK);
+	attempt_event(entry, CONNECT_LOOK, report);
 	if (entry->state != CONNECT_HELD)
 		return;
-	report_count(REPORT_suppressed);
 	report_count(REPORT_parked);
+	report_attempt(entry, CONNECT_IS_SUPPRESSED, report);
 	attempt_storm(entry, STORM_SUPPRESSED);
 }
+
+NOKPROBE_SYMBOL(attempt_meet);
 
 /**
  * attempt_settle - look at an attempt whose events may have been missed
@@ -212,7 +224,7 @@ void attempt_meet(struct inflight *entry)
 void attempt_settle(struct inflight *entry, struct attempt_settled *settled)
 {
 	memset(settled, 0, sizeof(*settled));
-	attempt_event(entry, CONNECT_LOOK);
+	attempt_event(entry, CONNECT_LOOK, &settled->report);
 	settled->sk = attempt_take_socket(entry);
 	if (entry->sk)
 		inflight_watch(entry);
@@ -229,6 +241,8 @@ void attempt_settle(struct inflight *entry, struct attempt_settled *settled)
 		entry->storm = STORM_REPORTED;
 	}
 }
+
+NOKPROBE_SYMBOL(attempt_settle);
 
 /**
  * attempt_take_socket - take back the socket of an attempt that is over
@@ -247,3 +261,5 @@ struct sock *attempt_take_socket(struct inflight *entry)
 	entry->sk = NULL;
 	return sk;
 }
+
+NOKPROBE_SYMBOL(attempt_take_socket);

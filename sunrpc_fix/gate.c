@@ -54,6 +54,7 @@ static void gate_leave(void)
 static unsigned int gate_event(struct rpc_xprt *xprt, enum connect_event event)
 {
 	unsigned int todo = CONNECT_DO_NATIVE;
+	struct report report = { 0 };
 	struct inflight *entry;
 	struct sock *sk = NULL;
 	unsigned long flags;
@@ -61,11 +62,12 @@ static unsigned int gate_event(struct rpc_xprt *xprt, enum connect_event event)
 	flags = inflight_lock();
 	entry = inflight_find(xprt);
 	if (entry) {
-		todo = attempt_event(entry, event).todo;
+		todo = attempt_event(entry, event, &report).todo;
 		sk = attempt_take_socket(entry);
 	}
 	inflight_unlock(flags);
 
+	report_trace(&report);
 	if (sk)
 		sock_put(sk);
 	return todo;
@@ -98,6 +100,7 @@ static void gate_connect(struct rpc_xprt *xprt, struct rpc_task *task)
 /* The transport has no task and no reference left. */
 static void gate_destroy(struct rpc_xprt *xprt)
 {
+	struct report report = { 0 };
 	struct inflight *entry;
 	struct sock *sk = NULL;
 	unsigned long flags;
@@ -108,13 +111,14 @@ static void gate_destroy(struct rpc_xprt *xprt)
 	flags = inflight_lock();
 	entry = inflight_find(xprt);
 	if (entry) {
-		attempt_event(entry, CONNECT_DESTROY);
+		attempt_event(entry, CONNECT_DESTROY, &report);
 		sk = attempt_take_socket(entry);
 		inflight_remove(entry);
 		WRITE_ONCE(xprt->ops, native);
 	}
 	inflight_unlock(flags);
 
+	report_trace(&report);
 	if (sk)
 		sock_put(sk);
 	settle_wait();
@@ -127,12 +131,13 @@ static void gate_destroy(struct rpc_xprt *xprt)
  * which 4.0 and 4.1 do not let wait for a connect worker that is still queued
  * or running (nor does xs_destroy() cancel it there). If xprt_destroy() has read
  * xprt->ops before we changed it, gate_destroy() is never called.
- *
- * xprt_put() decrements with a barrier and then reads ops; here ops is written,
- * then the count is read: one of the two sees the other.
  */
 static bool is_dying(const struct rpc_xprt *xprt)
 {
+	/*
+	 * ops was written, now the count is read. xprt_put() decrements with a
+	 * barrier, then reads ops: one of the two sees the other.
+	 */
 	smp_mb();
 	return !compat_xprt_refs(xprt);
 }
@@ -142,7 +147,8 @@ static bool is_dying(const struct rpc_xprt *xprt)
  * transport holds XPRT_LOCKED, so that no task is about to call
  * ops->connect(). Returns its entry, old or new; or NULL.
  */
-static struct inflight *adopt(struct rpc_xprt *xprt, bool *foreign)
+static struct inflight *adopt(struct rpc_xprt *xprt, bool *foreign,
+			      struct report *report)
 {
 	struct inflight *entry = inflight_find(xprt);
 
@@ -162,7 +168,7 @@ static struct inflight *adopt(struct rpc_xprt *xprt, bool *foreign)
 	 */
 	if (xprt->ops != native || entry) {
 		if (entry)
-			attempt_event(entry, CONNECT_DESTROY);
+			attempt_event(entry, CONNECT_DESTROY, report);
 		report_count(REPORT_foreign_methods);
 		*foreign = true;
 		return NULL;
@@ -185,6 +191,8 @@ static struct inflight *adopt(struct rpc_xprt *xprt, bool *foreign)
 	report_count(REPORT_adopted);
 	return entry;
 }
+
+NOKPROBE_SYMBOL(adopt);
 
 /**
  * gate_start - adopt transports from now on
@@ -228,15 +236,17 @@ void gate_stop(void)
 void gate_begin(struct rpc_xprt *xprt, struct sock *sk)
 {
 	struct inflight *entry = NULL;
+	struct report report = { 0 };
 	bool known, foreign = false;
 	unsigned long flags;
 
 	flags = inflight_lock();
 	if (adopting)
-		entry = adopt(xprt, &foreign);
-	known = entry && attempt_begin(entry, sk);
+		entry = adopt(xprt, &foreign, &report);
+	known = entry && attempt_begin(entry, sk, &report);
 	inflight_unlock(flags);
 
+	report_trace(&report);
 	if (known)
 		settle_arm();
 	if (foreign)

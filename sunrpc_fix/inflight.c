@@ -90,7 +90,12 @@ void inflight_exit(void)
  * inflight_lock - take the table's lock
  *
  * A leaf: nothing may be called under it that takes another lock, so that it
- * can be taken in a probe handler wherever that runs.
+ * can be taken in a probe handler wherever that runs. Up to 5.10 handlers of
+ * return probes run under the lock of a hash bucket of kretprobes. So what runs
+ * under this lock must not be a function on which somebody can put a return
+ * probe: it is inline, or marked NOKPROBE_SYMBOL(). Kernels that do not heed
+ * that in modules (before 5.8) depend on nobody probing this module, nor the
+ * return of _raw_spin_lock_irqsave().
  *
  * Context: any but NMI; interrupts are off until inflight_unlock().
  * Return: flags for inflight_unlock().
@@ -325,3 +330,17 @@ struct inflight *inflight_at(unsigned int i)
 {
 	return &pool[i];
 }
+
+/* What runs under the lock: see inflight_lock(). */
+NOKPROBE_SYMBOL(inflight_lock);
+NOKPROBE_SYMBOL(inflight_unlock);
+NOKPROBE_SYMBOL(inflight_find);
+NOKPROBE_SYMBOL(inflight_find_worker);
+NOKPROBE_SYMBOL(inflight_add);
+NOKPROBE_SYMBOL(inflight_remove);
+NOKPROBE_SYMBOL(inflight_await_worker);
+NOKPROBE_SYMBOL(inflight_worker_done);
+NOKPROBE_SYMBOL(inflight_set_state);
+NOKPROBE_SYMBOL(inflight_watch);
+NOKPROBE_SYMBOL(inflight_start_round);
+NOKPROBE_SYMBOL(inflight_next_watched);

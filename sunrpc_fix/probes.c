@@ -20,6 +20,7 @@
 #include "hooks.h"
 #include "inflight.h"
 #include "probes.h"
+#include "report.h"
 
 #ifndef CONFIG_KPROBES
 #error "sunrpc_fix works by kprobes: it needs a kernel with CONFIG_KPROBES"
@@ -41,6 +42,7 @@ static int state_change_entered(struct kprobe *kp, struct pt_regs *regs)
 {
 	struct sock *sk = (struct sock *)compat_arg1(regs);
 	struct rpc_xprt *xprt = READ_ONCE(sk->sk_user_data);
+	struct report report = { 0 };
 	struct inflight *entry;
 	unsigned long flags;
 
@@ -50,8 +52,9 @@ static int state_change_entered(struct kprobe *kp, struct pt_regs *regs)
 	flags = inflight_lock();
 	entry = inflight_find(xprt);
 	if (entry && entry->sk == sk)
-		attempt_event(entry, CONNECT_STATE_CHANGE);
+		attempt_event(entry, CONNECT_STATE_CHANGE, &report);
 	inflight_unlock(flags);
+	report_trace(&report);
 	return 0;
 }
 
@@ -70,6 +73,7 @@ static struct hook state_change_hook = {
 static int xprt_connect_entered(struct kprobe *kp, struct pt_regs *regs)
 {
 	struct rpc_task *task = (struct rpc_task *)compat_arg1(regs);
+	struct report report = { 0 };
 	struct inflight *entry;
 	unsigned long flags;
 
@@ -79,8 +83,9 @@ static int xprt_connect_entered(struct kprobe *kp, struct pt_regs *regs)
 	flags = inflight_lock();
 	entry = inflight_find(compat_task_xprt(task));
 	if (entry)
-		attempt_meet(entry);
+		attempt_meet(entry, &report);
 	inflight_unlock(flags);
+	report_trace(&report);
 	return 0;
 }
 
@@ -98,6 +103,7 @@ static struct hook xprt_connect_hook = {
  */
 static int worker_returned(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
+	struct report report = { 0 };
 	struct inflight *entry;
 	unsigned long flags;
 
@@ -108,9 +114,10 @@ static int worker_returned(struct kretprobe_instance *ri, struct pt_regs *regs)
 	entry = inflight_find_worker(current);
 	if (entry) {
 		inflight_worker_done(entry);
-		attempt_event(entry, CONNECT_WORKER_DONE);
+		attempt_event(entry, CONNECT_WORKER_DONE, &report);
 	}
 	inflight_unlock(flags);
+	report_trace(&report);
 	return 0;
 }
 

@@ -44,30 +44,50 @@ void report_count(enum report_counter i)
 	atomic_long_inc(&counters[i]);
 }
 
+NOKPROBE_SYMBOL(report_count);
+
 /**
- * report_attempt - count and trace the outcome of an event
+ * report_attempt - count the outcome of an event
  * @entry: the transport
  * @seen: what connect_state made of the event, CONNECT_IS_* bits
+ * @report: set to what report_trace() needs once the lock is dropped
  *
  * Context: under inflight_lock().
  */
-void report_attempt(struct inflight *entry, unsigned int seen)
+void report_attempt(const struct inflight *entry, unsigned int seen,
+		    struct report *report)
 {
 	unsigned int i;
 
+	report->seen = seen;
 	if (!seen)
 		return;
+	report->state = entry->state;
+	report->peer = entry->peer;
 	for (i = 0; i < N_REPORT_COUNTERS; i++)
 		if (seen & table[i].outcome)
 			report_count(i);
+}
 
-	if (seen & CONNECT_IS_BEGUN)
-		trace_sunrpc_fix_begin(entry, seen);
-	if (seen & (CONNECT_IS_COMPLETED | CONNECT_IS_FAILED |
-		    CONNECT_IS_TORN_DOWN))
-		trace_sunrpc_fix_end(entry, seen);
-	if (seen & (CONNECT_IS_SUPPRESSED | CONNECT_IS_WOULD))
-		trace_sunrpc_fix_suppress(entry, seen);
+NOKPROBE_SYMBOL(report_attempt);
+
+/**
+ * report_trace - pass the outcome of an event to the tracepoints
+ * @report: from report_attempt()
+ *
+ * What is attached to a tracepoint may call anything, hence without the lock.
+ *
+ * Context: any, also a probe handler; not under inflight_lock().
+ */
+void report_trace(const struct report *report)
+{
+	if (report->seen & CONNECT_IS_BEGUN)
+		trace_sunrpc_fix_begin(report);
+	if (report->seen & (CONNECT_IS_COMPLETED | CONNECT_IS_FAILED |
+			    CONNECT_IS_TORN_DOWN))
+		trace_sunrpc_fix_end(report);
+	if (report->seen & (CONNECT_IS_SUPPRESSED | CONNECT_IS_WOULD))
+		trace_sunrpc_fix_suppress(report);
 }
 
 /**

@@ -29,11 +29,25 @@ enum report_counter {
 	N_REPORT_COUNTERS
 };
 
+/**
+ * struct report - the outcome of an event, for the tracepoints
+ * @seen: CONNECT_IS_* bits; if 0 the rest is not set
+ * @state: the state that the event led to
+ * @peer: the server
+ */
+struct report {
+	unsigned int seen;
+	enum connect_state state;
+	union inflight_peer peer;
+};
+
 int report_init(void);
 void report_exit(void);
 
 void report_count(enum report_counter counter);
-void report_attempt(struct inflight *entry, unsigned int seen);
+void report_attempt(const struct inflight *entry, unsigned int seen,
+		    struct report *report);
+void report_trace(const struct report *report);
 void report_storm(const union inflight_peer *peer, enum inflight_storm storm);
 void report_totals(unsigned int left);
 

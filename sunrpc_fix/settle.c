@@ -28,20 +28,23 @@ static DEFINE_MUTEX(settle_mutex);
  *
  * Without a connection every sleeper is to try again. With one, the others
  * have been woken by it and sleep for their replies: wake the holder only.
+ * xs_tcp_state_change() of the kernels with the defect sets XPRT_CONNECTED and
+ * wakes under transport_lock, so that the connection cannot come between the
+ * test and the wake-up.
  */
 static void wake_behind_bit(struct rpc_xprt *xprt)
 {
 	struct rpc_task *task;
 
+	spin_lock_bh(&xprt->transport_lock);
 	if (!xprt_connected(xprt)) {
 		xprt_wake_pending_tasks(xprt, -EAGAIN);
-		return;
+	} else {
+		/* It cannot give up XPRT_LOCKED, nor end, without this lock. */
+		task = compat_lock_owner(xprt);
+		if (task)
+			rpc_wake_up_queued_task(&xprt->pending, task);
 	}
-	/* It cannot give up XPRT_LOCKED, nor end, without this lock. */
-	spin_lock_bh(&xprt->transport_lock);
-	task = compat_lock_owner(xprt);
-	if (task)
-		rpc_wake_up_queued_task(&xprt->pending, task);
 	spin_unlock_bh(&xprt->transport_lock);
 }
 
@@ -60,6 +63,7 @@ static bool settle_next(void)
 	if (!entry)
 		return false;
 
+	report_trace(&settled.report);
 	if (settled.sk)
 		sock_put(settled.sk);
 	if (settled.wake)
@@ -136,11 +140,14 @@ void settle_release_all(void)
 
 	for (i = 0; i < inflight_size(); i++) {
 		struct inflight *entry = inflight_at(i);
-		unsigned long flags = inflight_lock();
+		struct report report = { 0 };
+		unsigned long flags;
 
+		flags = inflight_lock();
 		if (entry->xprt)
-			attempt_event(entry, CONNECT_RELEASE);
+			attempt_event(entry, CONNECT_RELEASE, &report);
 		inflight_unlock(flags);
+		report_trace(&report);
 	}
 	settle_all();
 }

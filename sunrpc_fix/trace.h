@@ -14,7 +14,7 @@
 #include <linux/tracepoint.h>
 
 #include "connect_state.h"
-#include "inflight.h"
+#include "report.h"
 
 #ifndef SUNRPC_FIX_TRACE_ONCE
 #define SUNRPC_FIX_TRACE_ONCE
@@ -26,17 +26,17 @@
 #endif
 
 DECLARE_EVENT_CLASS(sunrpc_fix_attempt,
-	TP_PROTO(const struct inflight *attempt, unsigned int seen),
-	TP_ARGS(attempt, seen),
+	TP_PROTO(const struct report *report),
+	TP_ARGS(report),
 	TP_STRUCT__entry(
 		__array(__u8, peer, sizeof(struct sockaddr_in6))
 		__field(unsigned int, state)
 		__field(unsigned int, seen)
 	),
 	TP_fast_assign(
-		memcpy(__entry->peer, &attempt->peer, sizeof(__entry->peer));
-		__entry->state = attempt->state;
-		__entry->seen = seen;
+		memcpy(__entry->peer, &report->peer, sizeof(__entry->peer));
+		__entry->state = report->state;
+		__entry->seen = report->seen;
 	),
 	TP_printk("server=%pISpc state=%s outcome=%s", __entry->peer,
 		  connect_state_name(__entry->state),
@@ -45,8 +45,8 @@ DECLARE_EVENT_CLASS(sunrpc_fix_attempt,
 
 #define DEFINE_ATTEMPT_EVENT(name)					\
 	DEFINE_EVENT(sunrpc_fix_attempt, name,				\
-		TP_PROTO(const struct inflight *attempt, unsigned int seen), \
-		TP_ARGS(attempt, seen))
+		TP_PROTO(const struct report *report),			\
+		TP_ARGS(report))
 
 DEFINE_ATTEMPT_EVENT(sunrpc_fix_begin);
 DEFINE_ATTEMPT_EVENT(sunrpc_fix_end);

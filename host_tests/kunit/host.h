@@ -24,6 +24,7 @@
 #define strscpy(dst, src, size)	snprintf(dst, size, "%s", src)
 
 #define EXPORT_SYMBOL_GPL(symbol)
+#define NOKPROBE_SYMBOL(symbol)
 #define MODULE_DESCRIPTION(text)
 #define MODULE_LICENSE(text)
 
