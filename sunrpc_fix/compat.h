@@ -106,17 +106,14 @@ static inline struct rpc_task *compat_lock_owner(struct rpc_xprt *xprt)
 /*
  * 4.15: module_param_call() takes functions with a const argument.
  *
- * 4.1: whoever was told of a module is told of its end, also if that is a value
- * that a parameter does not take. Before (seen in 4.0.4), its trace events stay
- * in the list, in memory that is gone, and the next module that has any
- * crashes. So there every parameter takes everything until init, which refuses
- * (main.c).
+ * Before 4.1 (seen in 4.0.4) a module whose parameter is refused leaves its
+ * trace events registered in freed memory, and the next module that has any
+ * crashes. So parameters take anything until init, which refuses (main.c), and
+ * there a parameter without a value must get as far as its function too.
  */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(4, 0, 0) && \
 	LINUX_VERSION_CODE < KERNEL_VERSION(4, 1, 0)
-#define COMPAT_REFUSE_IN_INIT	true
 #define compat_param_const	const
-
 #define compat_param_call(_name, _set, _get, _arg, _perm)		\
 static const struct kernel_param_ops _name##_ops = {			\
 	.flags = KERNEL_PARAM_OPS_FL_NOARG,				\
@@ -125,30 +122,19 @@ static const struct kernel_param_ops _name##_ops = {			\
 };									\
 									\
 module_param_cb(_name, &_name##_ops, _arg, _perm)
-
-#define compat_param(_name, _type, _perm, _refuse)			\
-static int _name##_set(const char *val, const struct kernel_param *kp)	\
-{									\
-	bool text = val || param_ops_##_type.flags & KERNEL_PARAM_OPS_FL_NOARG; \
-									\
-	if (text && !param_ops_##_type.set(val, kp))			\
-		return 0;						\
-	return _refuse(val, kp->name);					\
-}									\
-									\
-compat_param_call(_name, _name##_set, param_get_##_type, &_name, _perm)
 #else
-#define COMPAT_REFUSE_IN_INIT	false
 #if LINUX_VERSION_CODE < KERNEL_VERSION(4, 15, 0)
 #define compat_param_const
 #else
 #define compat_param_const	const
 #endif
-
 #define compat_param_call(name, set, get, arg, perm)			\
 	module_param_call(name, set, get, arg, perm)
-#define compat_param(name, type, perm, refuse)	module_param(name, type, perm)
 #endif
+
+/* A probe handler must not sleep, which queue_delayed_work() does with this. */
+#define COMPAT_PREEMPT_RT	(IS_ENABLED(CONFIG_PREEMPT_RT) || \
+				 IS_ENABLED(CONFIG_PREEMPT_RT_FULL))
 
 /* 5.1: the flavours of RCU are one. Both wait for code that cannot sleep. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(5, 1, 0)

@@ -31,28 +31,61 @@
 #define MIN_TRANSPORTS	1u
 #define MAX_TRANSPORTS	65536u
 
+/*
+ * Parameters take any text while the module is loaded, and init refuses: on 4.0
+ * a value that is refused earlier crashes the kernel later, see compat.h.
+ */
 static bool refused;
 
-/* A parameter does not take this value. Not every kernel can be told at once. */
 static int refuse(const char *val, const char *name)
 {
-	if (!COMPAT_REFUSE_IN_INIT || THIS_MODULE->state != MODULE_STATE_COMING)
+	if (THIS_MODULE->state != MODULE_STATE_COMING)
 		return -EINVAL;
 	pr_err("'%s' invalid for parameter '%s'\n", val ? val : "", name);
 	refused = true;
 	return 0;
 }
 
+/* As the kernel's own, which writes an int on 2.6.32; no value means 1. */
+static int bool_set(const char *val, compat_param_const struct kernel_param *kp)
+{
+	bool *flag = kp->arg;
+
+	if (!val || sysfs_streq(val, "1") || sysfs_streq(val, "y") ||
+	    sysfs_streq(val, "Y"))
+		*flag = true;
+	else if (sysfs_streq(val, "0") || sysfs_streq(val, "n") ||
+		 sysfs_streq(val, "N"))
+		*flag = false;
+	else
+		return refuse(val, kp->name);
+	return 0;
+}
+
+static int bool_get(char *buf, compat_param_const struct kernel_param *kp)
+{
+	return sprintf(buf, "%c", *(bool *)kp->arg ? 'Y' : 'N');
+}
+
+static int uint_set(const char *val, compat_param_const struct kernel_param *kp)
+{
+	return val && !param_set_uint(val, kp) ? 0 : refuse(val, kp->name);
+}
+
 static bool hold = true;
-compat_param(hold, bool, 0444, refuse);
+compat_param_call(hold, bool_set, bool_get, &hold, 0444);
+__MODULE_PARM_TYPE(hold, "bool");
 MODULE_PARM_DESC(hold, "keep XPRT_CONNECTING set until the connect is over (default: 1; 0: only prevent further connects)");
 
 static bool force;
-compat_param(force, bool, 0444, refuse);
+compat_param_call(force, bool_set, bool_get, &force, 0444);
+__MODULE_PARM_TYPE(force, "bool");
 MODULE_PARM_DESC(force, "load on a kernel that does not need it (default: 0)");
 
 static unsigned int max_transports = 4096;
-compat_param(max_transports, uint, 0444, refuse);
+compat_param_call(max_transports, uint_set, param_get_uint, &max_transports,
+		  0444);
+__MODULE_PARM_TYPE(max_transports, "uint");
 MODULE_PARM_DESC(max_transports, "TCP transports that can be followed, 1 to 65536 (default: 4096)");
 
 /* The mode may be written before init is done, and while exit runs. */
@@ -117,6 +150,25 @@ static bool needed(void)
 	return false;
 }
 
+/*
+ * Holds go while the probes still see their ends; then the probes, so that
+ * nothing new comes; then the methods, after which no transport knows us.
+ * Returns the number of attempts in flight that are left to sunrpc.
+ */
+static unsigned int stop(void)
+{
+	mutex_lock(&mode_mutex);
+	live = false;
+	mutex_unlock(&mode_mutex);
+
+	gate_stop();
+	attempt_enforce(false);
+	settle_release_all();
+	hooks_disarm();
+	settle_exit();
+	return gate_remove();
+}
+
 static int __init sunrpc_fix_init(void)
 {
 	int err;
@@ -129,6 +181,10 @@ static int __init sunrpc_fix_init(void)
 		       MIN_TRANSPORTS, MAX_TRANSPORTS);
 		return -EINVAL;
 	}
+	if (COMPAT_PREEMPT_RT) {
+		pr_err("not loaded: kernels with PREEMPT_RT are not supported, a probe handler would have to sleep\n");
+		return -EOPNOTSUPP;
+	}
 	if (!needed())
 		return -ENODEV;
 
@@ -138,9 +194,15 @@ static int __init sunrpc_fix_init(void)
 		       max_transports);
 		return err;
 	}
+	err = settle_init();
+	if (err) {
+		pr_err("no memory for a work queue\n");
+		goto out_table;
+	}
 	err = report_init();
 	if (err) {
 		pr_err("cannot create the counters in sysfs (error %d)\n", err);
+		settle_exit();
 		goto out_table;
 	}
 
@@ -151,8 +213,11 @@ static int __init sunrpc_fix_init(void)
 	mutex_unlock(&mode_mutex);
 
 	err = probes_arm(hold);
-	if (err)
-		goto out_report;
+	if (err) {
+		stop();
+		report_exit();
+		goto out_table;
+	}
 	status_init();
 
 	/* Where tasks inside the gate cannot be waited for, it stays. */
@@ -167,39 +232,17 @@ static int __init sunrpc_fix_init(void)
 		hooks_armed(), max_transports);
 	return 0;
 
-out_report:
-	mutex_lock(&mode_mutex);
-	live = false;
-	mutex_unlock(&mode_mutex);
-	gate_stop();
-	gate_remove();
-	settle_exit();
-	report_exit();
 out_table:
 	inflight_exit();
 	return err;
 }
 
-/*
- * Holds go while the probes still see their ends; then the probes, so that
- * nothing new comes; then the methods, after which no transport knows us.
- */
 static void __exit sunrpc_fix_exit(void)
 {
 	unsigned int left;
 
 	status_exit();
-
-	mutex_lock(&mode_mutex);
-	live = false;
-	mutex_unlock(&mode_mutex);
-
-	gate_stop();
-	attempt_enforce(false);
-	settle_release_all();
-	hooks_disarm();
-	settle_exit();
-	left = gate_remove();
+	left = stop();
 	report_totals(left);
 	report_exit();
 	inflight_exit();

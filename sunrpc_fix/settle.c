@@ -8,6 +8,7 @@
  * second. With that a probe can fail to fire, be disarmed by an administrator
  * or taken away by ftrace, and the price is a second, not a mount.
  */
+#include <linux/errno.h>
 #include <linux/mutex.h>
 #include <linux/workqueue.h>
 #include <net/sock.h>
@@ -102,14 +103,34 @@ static void settle_work(struct work_struct *work)
 
 static DECLARE_DELAYED_WORK(settle_timer, settle_work);
 
+/*
+ * Of its own, with a thread that is there already: with swap over NFS the
+ * memory for another may depend on what the timer is to wake.
+ */
+static struct workqueue_struct *settle_queue;
+
+/**
+ * settle_init - get ready to take settle_arm()
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int settle_init(void)
+{
+	/* On every kernel one that can be relied on under memory pressure. */
+	settle_queue = create_singlethread_workqueue("sunrpc_fix");
+	return settle_queue ? 0 : -ENOMEM;
+}
+
 /**
  * settle_arm - look at every watched attempt a second from now
  *
- * Context: any, also a probe handler.
+ * Context: any, also a probe handler, but on PREEMPT_RT, where the queue's lock
+ * sleeps.
  */
 void settle_arm(void)
 {
-	schedule_delayed_work(&settle_timer, HZ);
+	queue_delayed_work(settle_queue, &settle_timer, HZ);
 }
 
 /**
@@ -160,4 +181,5 @@ void settle_release_all(void)
 void settle_exit(void)
 {
 	cancel_delayed_work_sync(&settle_timer);
+	destroy_workqueue(settle_queue);
 }

@@ -3,6 +3,7 @@
 #ifndef SUNRPC_FIX_SETTLE_H
 #define SUNRPC_FIX_SETTLE_H
 
+int settle_init(void);
 void settle_arm(void);
 void settle_wait(void);
 void settle_release_all(void);
