@@ -195,12 +195,18 @@ soak:
 check-debug:
 	@lab/check.sh debug
 
-# TREE is a kernel source here, and this directory in the lab's scripts.
+# TREE is a kernel source here, and this directory in the scripts. Paths are those
+# of the caller, who may be elsewhere (make -C).
+CALLER	= $(or $(PWD),$(CURDIR))
+
 backport:
-	@patches/backport.sh $(if $(APPLY),--apply) $(if $(PATCHES),--patches "$(PATCHES)") "$(TREE)"
+	@cd "$(CALLER)" && "$(CURDIR)/patches/backport.sh" $(if $(APPLY),--apply) \
+		$(if $(STATUS),--status) \
+		$(if $(PATCHES),--patches "$(PATCHES)") "$(TREE)"
 
 verify-backport:
-	@env -u TREE SRC="$(TREE)" BUILD="$(BUILD)" PATCHES="$(PATCHES)" patches/verify-backport.sh
+	@cd "$(CALLER)" && env -u TREE SRC="$(TREE)" BUILD="$(BUILD)" \
+		PATCHES="$(PATCHES)" "$(CURDIR)/patches/verify-backport.sh"
 
 kunit:
 	@kunit_tests/run.sh
@@ -259,7 +265,8 @@ help:
 	@echo '  install-synburst  and install it (make install does so as well)'
 	@echo '  clean          remove what was built'
 	@echo 'For a kernel tree (TREE=/path/to/linux), see patches/README.md:'
-	@echo '  backport       print the fix as a diff for it (APPLY=1: make it)'
+	@echo '  backport       print the fix as a diff for it (APPLY=1: make it,'
+	@echo '                 STATUS=1: say what it has and what it lacks)'
 	@echo '  verify-backport  boot it without and with the fix ([BUILD=])'
 	@echo 'In virtual machines; nothing is loaded into this kernel:'
 	@echo '  demo           the race on a real kernel, and what ends it'

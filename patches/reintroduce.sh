@@ -21,7 +21,8 @@ usage()
 say() { echo "${0##*/}: $*" >&2; }
 die() { say "$*"; exit 1; }
 
-rules=$(cd "$(dirname "$0")/reintroduce" && pwd)
+. "$(dirname "$0")/rules.sh"
+rules=$RULES_DIR/reintroduce
 xprtsock=net/sunrpc/xprtsock.c
 xprt=net/sunrpc/xprt.c
 diff='' dry_run='' tree=''
@@ -67,19 +68,17 @@ misfit()
 
 # A rule matches all of its pattern or changes nothing.
 for rule in "$rules"/*.cocci; do
-	file=$(sed -n 's|^// File: *||p' "$rule")
-	function=$(sed -n 's|^// Function: *||p' "$rule")
-	if ! spatch --very-quiet --no-includes --sp-file "$rule" \
-	     "$work/$file" -o "$work/new.c" >"$work/log" 2>&1; then
-		cat "$work/log" >&2
-		misfit "${rule##*/}: spatch gave up on $function in $file"
-	elif [ ! -f "$work/new.c" ] || cmp -s "$work/new.c" "$work/$file"; then
-		misfit "${rule##*/}: $function in $file has another shape"
-	else
-		cat "$work/new.c" >"$work/$file"
-		printf '  ok      %s: %s\n' "${rule##*/}" "$function" >&2
-	fi
-	rm -f "$work/new.c"
+	file=$(rule_header "$rule" File)
+	function=$(rule_header "$rule" Function)
+	status=0
+	spatch_file "$rule" "$work/$file" "$work/new.c" "$work/log" || status=$?
+	case $status in
+	0)	cat "$work/new.c" >"$work/$file"
+		printf '  ok      %s: %s\n' "${rule##*/}" "$function" >&2 ;;
+	1)	misfit "${rule##*/}: $function in $file has another shape" ;;
+	2)	cat "$work/log" >&2
+		misfit "${rule##*/}: spatch gave up on $function in $file" ;;
+	esac
 done
 
 # What no rule looks for, because the kernels it was written for do not have it.

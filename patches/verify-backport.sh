@@ -19,11 +19,11 @@ usage()
 	  BUILD     where a kernel was built from it, with sunrpc as a module.
 	            Without it a small one is built first, of the options in
 	            lab/config/guest.config and old.config.
-	  PATCHES   what is applied (0001); see patches/backport.sh --help
+	  PATCHES   what is applied ("0001 0002"); see patches/backport.sh --help
 	  CC, MAKEFLAGS: for the build of an old tree, e.g. CC=gcc-9
 
 	Exit status: 0 the race is there without the change and gone with it,
-	1 not so, 2 could not tell; 3, 4, 5 of patches/backport.sh
+	1 not so, 2 could not tell; 3 to 6 of patches/backport.sh
 	EOT
 }
 
@@ -33,7 +33,7 @@ case ${1:-} in
 *)	usage >&2; exit 2 ;;
 esac
 # TREE is this project's own directory in the lab's scripts.
-src=${SRC:-} build=${BUILD:-} patches=${PATCHES:-0001}
+src=${SRC:-} build=${BUILD:-} patches=${PATCHES:-0001 0002}
 if [ -z "$src" ]; then
 	usage >&2
 	exit 2

@@ -14,7 +14,7 @@ patches=${2:-0001 0002}
 known_series "$series"
 kernel=$(realpath "$("$LAB/build/kernel.sh" "$series")")
 build=$kernel/backport-${patches// /-}-$(hash_of "$LAB/build/backport-ko.sh" \
-	"$TREE/patches/backport.sh" "$LAB/build/sunrpc.sh" "$TREE/patches/reintroduce.sh" \
+	"$LAB/build/sunrpc.sh" "$TREE"/patches/*.sh "$TREE/patches/tidy.pl" \
 	"$TREE"/patches/reintroduce/* "$TREE"/patches/backport/*/*)
 log=$CACHE/logs/backport-$series.log
 lock "backport-$series"

@@ -188,7 +188,7 @@ case $series in
 	find_release
 	dir=$CACHE/kernels/$krel-$version-$(hash_of "$LAB/build/kernel.sh") ;;
 esac
-race_key=$(hash_of "$LAB/build/kernel.sh" "$TREE/patches/reintroduce.sh" \
+race_key=$(hash_of "$LAB/build/kernel.sh" "$TREE/patches/reintroduce.sh" "$TREE/patches/rules.sh" \
 	"$TREE"/patches/reintroduce/*)
 
 if [ ! -e "$dir/VERSION" ]; then

@@ -2,11 +2,20 @@
 //
 // File:     net/sunrpc/xprtsock.c
 // Function: xs_tcp_state_change (transport)
-// Unless:   ; transport = container_of
 //
 // The branch for TCP_CLOSE needs it too.
 
+@found@
+identifier xprt, transport, sk;
 @@
+ xs_tcp_state_change(struct sock *sk)
+ {
+ 	...
+ 	transport = container_of(xprt, struct sock_xprt, xprt);
+ 	...
+ }
+
+@depends on !found@
 identifier xprt, transport, sk;
 @@
  xs_tcp_state_change(struct sock *sk)

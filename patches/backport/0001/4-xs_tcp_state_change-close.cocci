@@ -5,7 +5,18 @@
 //
 // The attempt has failed: refused, reset, timed out, or shut down.
 
+@found@
+identifier xprt, transport, sk;
 @@
+ xs_tcp_state_change(struct sock *sk)
+ {
+ 	<+...
+ 	if (test_and_clear_bit(XPRT_SOCK_CONNECTING, &transport->sock_state))
+ 		xprt_clear_connecting(xprt);
+ 	...+>
+ }
+
+@depends on !found@
 identifier xprt, transport, sk;
 @@
  xs_tcp_state_change(struct sock *sk)

@@ -6,7 +6,17 @@
 // From here on the socket's callback ends the attempt. On loopback it may run
 // before kernel_connect() has returned.
 
+@found@
+identifier transport;
 @@
+ xs_tcp_finish_connecting(...)
+ {
+ 	<+...
+ 	set_bit(XPRT_SOCK_CONNECTING, &transport->sock_state);
+ 	...+>
+ }
+
+@depends on !found@
 identifier xprt, transport, sock;
 expression E;
 @@

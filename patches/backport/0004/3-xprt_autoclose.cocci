@@ -2,9 +2,18 @@
 //
 // File:     net/sunrpc/xprt.c
 // Function: xprt_autoclose
-// Unless:   wake_up_bit
 
+@found@
+expression xprt;
 @@
+ xprt_autoclose(...)
+ {
+ 	<+...
+ 	wake_up_bit(&xprt->state, XPRT_LOCKED);
+ 	...+>
+ }
+
+@depends on !found@
 identifier xprt;
 @@
  xprt_autoclose(...)
@@ -12,4 +21,5 @@ identifier xprt;
  	...
  	xprt_release_write(xprt, NULL);
 +	wake_up_bit(&xprt->state, XPRT_LOCKED);
+ 	... when != wake_up_bit(...)
  }

@@ -2,12 +2,36 @@
 //
 // File:     net/sunrpc/xprtsock.c
 // Function: xs_tcp_shutdown
-// Unless:   TCP_CLOSE|TCP_SYN_SENT|!= NULL
 //
 // A shutdown ends in the callback for TCP_CLOSE, a reset does not. Trees before
-// 4.2 always shut down.
+// 4.2 always shut down; later ones ask for the state of the socket.
 
+@drops@
 @@
+ xs_tcp_shutdown(...)
+ {
+ 	<+...
+ 	xs_reset_transport(...);
+ 	...+>
+ }
+
+@asks@
+@@
+ xs_tcp_shutdown(...)
+ {
+ 	<+...
+ 	\(TCP_SYN_SENT\|TCP_CLOSE\)
+ 	...+>
+ }
+
+@found depends on !drops || asks@
+@@
+ xs_tcp_shutdown(...)
+ {
+ 	...
+ }
+
+@depends on !found@
 identifier xprt, sock, transport;
 @@
  xs_tcp_shutdown(struct rpc_xprt *xprt)
