@@ -21,12 +21,13 @@ version_conditions()
 LAYERS="main status
 probes gate settle
 attempt
-report trace
+report
 hooks inflight fault
 connect_state affected compat"
 
 # "FROM TO" for each unit of sunrpc_fix/ and what it includes, whatever a kernel's
-# version or configuration would leave out.
+# version or configuration would leave out.  trace.h is part of report.c, which makes
+# code of it (CREATE_TRACE_POINTS).
 include_graph()
 {
 	local dir=$OUT/style-includes file
@@ -39,6 +40,7 @@ include_graph()
 		{ for (i = 1; i <= NF; i++) {
 			unit = $i
 			sub(/\.[cho]:?$/, "", unit)
+			sub(/^trace$/, "report", unit)
 			if ($i ~ /:$/)
 				from = unit
 			else if (unit != "\\" && unit != from)
