@@ -347,7 +347,9 @@ magic=$(modinfo -F vermagic "$repro")
 	cannot_tell "the kernel is $KREL but modules built against $HEADERS are for ${magic%% *}: set HEADERS to those of this kernel"
 
 fix='' without=''
-if ! has CONFIG_KPROBES; then
+if [ -n "${NO_FIX:-}" ]; then
+	without=$NO_FIX
+elif ! has CONFIG_KPROBES; then
 	without="it needs CONFIG_KPROBES, which this kernel lacks"
 elif ! fix=$(build sunrpc_fix "$TREE/Kbuild" "$TREE/sunrpc_fix"); then
 	fix='' without="it does not build against these headers, see $work/build-sunrpc_fix.log"

@@ -21,6 +21,7 @@ usage()
 	            lab/config/guest.config and old.config.
 	  PATCHES   what is applied ("0001 0002"); see patches/backport.sh --help
 	  CC, MAKEFLAGS: for the build of an old tree, e.g. CC=gcc-9
+	  PROGRESS  seconds (30) between two lines that say how far the build is
 
 	Exit status: 0 the race is there without the change and gone with it,
 	1 not so, 2 could not tell; 3 to 6 of patches/backport.sh
@@ -45,8 +46,11 @@ need_packages gcc:gcc make:make cpio:cpio git:git
 # A tree's Makefile heeds no CC of the environment.
 [ -z "${CC:-}" ] || export MAKEFLAGS="${MAKEFLAGS:-} CC=$CC"
 
+log=
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+# Children that report or log are let go before their files are.
+trap 'kill $(jobs -p) 2>/dev/null || :; rm -rf "$work"' EXIT
+trap interrupted INT
 
 # The change first: it may not apply, and takes seconds.
 say "$src: does the change ($patches) apply?"
@@ -56,29 +60,46 @@ cp -r "$src/include/linux/sunrpc" "$work/src/include/linux/"
 "$TREE/patches/backport.sh" --patches "$patches" "$src" >"$work/diff" || exit $?
 (cd "$work/src" && GIT_CEILING_DIRECTORIES=$work git apply --stat --apply "$work/diff")
 
-# progress LOG: where Kbuild is, every half minute; how far it is to go it does
-# not say.
-progress()
+# What there is to build: as much as the last time, or as 4.1.6 had.
+objects()
 {
-	awk -v log_file="$1" '
-		{ print >> log_file; fflush(log_file) }
-		$1 == "CC" || $1 == "LD" {
-			n++
-			if (systime() >= next_line) {
-				printf "    %d files built, at %s\n", n, $NF
-				fflush()
-				next_line = systime() + 30
-			}
-		}' >&2
+	find "$1" -name '*.o' | wc -l
 }
 
+# Every PROGRESS seconds, how far Kbuild is. Nothing is ever read: it waits.
+progress()
+{
+	local all began=$SECONDS n at
+
+	all=$(cat "$CACHE/verify-backport/objects" 2>/dev/null || echo 1500)
+	while ! read -r -t "${PROGRESS:-30}" <> <(:); do
+		n=$(objects "$build")
+		at=$(sed -n 's/^ *[A-Z]* \( *\[M\]\)\? *\([^ ]*\)$/\2/p' "$log" | tail -n 1)
+		say "  $n of about $all objects, $((SECONDS - began)) s; at ${at:-the start}"
+	done
+}
+
+# In the foreground, for Ctrl-C.
 small_make()
 {
-	make -C "$src" O="$build" ARCH=x86_64 "$@" 2>&1 9>&- </dev/null |
-		progress "$log" ||
-		(die "building a small kernel from $src" "$log" \
-			"a compiler of the tree's time (CC=gcc-9), or BUILD= where you built it yourself; what is done is kept") ||
+	local ticker status=0
+
+	progress 9>&- &
+	ticker=$!
+	make -C "$src" O="$build" ARCH=x86_64 "$@" >>"$log" 2>&1 9>&- </dev/null ||
+		status=$?
+	kill "$ticker" 2>/dev/null || :
+	[ $status = 0 ] && return
+	(die "building a small kernel from $src" "$log" \
+		"a compiler of the tree's time (CC=gcc-9), or BUILD= where you built it yourself; what is done is kept") ||
 		exit 2
+}
+
+interrupted()
+{
+	trap '' INT
+	say "interrupted${log:+; what was built is kept in $build, the same command goes on with it}"
+	exit 130
 }
 
 # Kbuild knows what it has built: done again, this takes seconds.
@@ -98,11 +119,12 @@ small_kernel()
 	mkdir -p "$build" "$CACHE/logs"
 	lock verify-backport
 	: >"$log"
-	say "building a small kernel in $build (some minutes; log: $log)"
+	say "building a small kernel in $build (log: $log)"
 	small_make KCONFIG_ALLCONFIG="$work/wanted" allnoconfig
 	lacks=$(grep '^CONFIG_' "$CONFIG" | grep -vxFf "$build/.config" || :)
 	[ -z "$lacks" ] || say "this tree does not have ${lacks//$'\n'/ }"
 	small_make -j"$(nproc)" bzImage modules
+	objects "$build" >"$CACHE/verify-backport/objects"
 	unlock
 	prune "$CACHE/verify-backport" '*' "$(basename "$build")"
 }
@@ -114,7 +136,8 @@ kernel=${KERNEL:-$build/arch/x86/boot/bzImage}
 [ -e "$build/net/sunrpc/sunrpc.ko" ] ||
 	usage_error "$build has no net/sunrpc/sunrpc.ko: set CONFIG_SUNRPC=m there"
 
-# verdict NAME SOURCE: 0 no race, 1 race, 2 could not tell.
+# verdict NAME SOURCE [WHY]: 0 no race, 1 race, 2 could not tell; sunrpc_fix is
+# not tried if there is a reason.
 verdict()
 {
 	local modules=$work/$1
@@ -126,13 +149,14 @@ verdict()
 	"$LAB/build/sunrpc.sh" "$2" "$build" "$modules/net/sunrpc/sunrpc.ko" \
 		ARCH=x86_64 || exit 2
 	say "$1: make verify"
-	KERNEL=$kernel MODULES=$modules HEADERS=$build \
+	KERNEL=$kernel MODULES=$modules HEADERS=$build NO_FIX=${3:-} \
 		"$LAB/verify.sh" 2>&1 | sed -u "/./s/^/  $1: /"
 }
 
 before=0 after=0
 verdict before "$src" || before=$?
-verdict after "$work/src" || after=$?
+# It would be built against headers without the change, and load.
+verdict after "$work/src" "the kernel has the fix now" || after=$?
 case $before$after in
 10)	echo "the race is there without $patches and gone with it" ;;
 *2*)	echo "could not tell" >&2; exit 2 ;;

@@ -331,6 +331,36 @@ case_relative_tree()
 	grep -q '^+++ b/net' <<<"$said" || bad "no diff: $said"
 }
 
+# A tree whose Makefile takes its time: how far it is is said, and Ctrl-C ends all
+# that was started and keeps what was built.
+case_verify_interrupted()
+{
+	local log=$work/verify.log pid status=0
+
+	shape_tree 4.2 "$work/tree"
+	# A reader that never comes: the build hangs until it is interrupted.
+	mkfifo "$work/fifo"
+	cat >"$work/tree/Makefile" <<-EOT
+	allnoconfig: ; cp \$(KCONFIG_ALLCONFIG) \$(O)/.config
+	modules: bzImage
+	bzImage: ; touch \$(O)/a.o; echo '  CC      net/a.o'; cat >$work/fifo
+	EOT
+	export SUNRPC_FIX_CACHE=$work/cache PROGRESS=1 SRC=$work/tree
+	perl -MPOSIX -e '$SIG{INT} = "DEFAULT"; setsid(); exec @ARGV' \
+		"$TREE/patches/verify-backport.sh" >"$log" 2>&1 &
+	pid=$!
+	until grep -q '1 of about .* objects, .*; at net/a.o' "$log"; do
+		kill -0 $pid || bad "ended: $(cat "$log")"
+		read -r -t 1 <> <(:) || :
+	done
+	kill -INT -- -$pid
+	wait $pid || status=$?
+	[ $status = 130 ] || bad "exit status $status: $(cat "$log")"
+	! pgrep -s $pid || bad "left behind: $(ps -s $pid)"
+	grep 'the same command goes on' "$log" || bad "$(cat "$log")"
+	ls "$work"/cache/verify-backport/*/a.o
+}
+
 # ---------------------------------------------------------------------------- all
 
 # one NAME: a shape or a case.
@@ -357,7 +387,8 @@ case ${1:-} in
 -h|--help) usage; exit ;;
 --one)	one "$2"; exit ;;
 esac
-need_packages unifdef:unifdef spatch:coccinelle perl:perl git:git diff:diffutils
+need_packages unifdef:unifdef spatch:coccinelle perl:perl git:git \
+	diff:diffutils pgrep:procps
 mapfile -t shapes < <(awk '/^[^#]/ { print $1 }' "$TESTS/shapes")
 mapfile -t cases < <(declare -F | sed -n 's/^declare -f case_//p')
 case $* in
