@@ -177,6 +177,7 @@ bool attempt_begin(struct inflight *entry, struct sock *sk,
 		sock_hold(sk);
 		entry->sk = sk;
 	}
+	entry->asked = false;
 	entry->missed = hooks_missed();
 	memcpy(&entry->peer, &entry->xprt->addr, sizeof(entry->peer));
 	/* With the gate alone no probe hears of its return. */

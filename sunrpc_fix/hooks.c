@@ -3,8 +3,8 @@
  * hooks - probes are attached all together or not at all
  *
  * The table of probes is declared in probes.c. Here is what is the same for
- * any of them: arming, disarming, what the kernel says about missed hits, and
- * the reason if it refuses one.
+ * any of them: arming, disarming, what the kernel says about missed hits,
+ * whether probes fire at all, and the reason if the kernel refuses one.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -17,6 +17,69 @@
 
 static struct hook *const *hooks;
 static unsigned int n_hooks;
+
+/*
+ * A function of our own with a probe like the others. Probes can be switched
+ * off without a word, and without a missed hit: all those that sit on ftrace by
+ * kernel.ftrace_enabled=0, all by kprobes/enabled in debugfs. Then this one does
+ * not fire either.
+ */
+static noinline void sunrpc_fix_canary(void)
+{
+	/* Not to be optimised away. */
+	asm volatile("");
+}
+
+static atomic_t canary_hits = ATOMIC_INIT(0);
+
+static int canary_entered(struct kprobe *kp, struct pt_regs *regs)
+{
+	atomic_inc(&canary_hits);
+	return 0;
+}
+
+NOKPROBE_SYMBOL(canary_entered);
+
+static struct hook canary = {
+	.symbol = "sunrpc_fix_canary",
+	.entered = canary_entered,
+};
+
+static int firing = 1;
+
+static bool canary_fires(void)
+{
+	int before = atomic_read(&canary_hits);
+
+	sunrpc_fix_canary();
+	return atomic_read(&canary_hits) != before;
+}
+
+/**
+ * hooks_check - do the probes fire?
+ *
+ * Logs a change. Costs a probe hit.
+ *
+ * Context: process; not in a probe handler, where no probe fires.
+ * Return: true if they do.
+ */
+bool hooks_check(void)
+{
+	bool fires;
+
+	if (!READ_ONCE(canary.armed))
+		return false;
+	fires = canary_fires();
+	if (!fires && !READ_ONCE(canary.armed))
+		return false;
+	if (xchg(&firing, fires) == fires)
+		return fires;
+	if (fires)
+		pr_notice("the probes fire again\n");
+	else
+		pr_warn("the probes do not fire any more, sunrpc connects as without this module: was kernel.ftrace_enabled set to 0, or kprobes/enabled in debugfs?\n");
+	return fires;
+}
 
 static const char *reason(int err)
 {
@@ -48,8 +111,23 @@ static int arm(struct hook *hook)
 		hook->kp.pre_handler = hook->entered;
 		err = register_kprobe(&hook->kp);
 	}
-	hook->armed = !err;
+	WRITE_ONCE(hook->armed, !err);
+	if (err)
+		pr_err("cannot probe %s(): %s (error %d)%s\n", hook->symbol,
+		       reason(err), err,
+		       hook->hold ? "; hold=0 does without this probe" : "");
 	return err;
+}
+
+static void disarm(struct hook *hook)
+{
+	if (!hook->armed)
+		return;
+	WRITE_ONCE(hook->armed, false);
+	if (hook->returned)
+		unregister_kretprobe(&hook->rp);
+	else
+		unregister_kprobe(&hook->kp);
 }
 
 /**
@@ -68,20 +146,19 @@ int hooks_arm(struct hook *const table[], unsigned int n, bool hold)
 
 	hooks = table;
 	n_hooks = n;
-	for (i = 0; i < n; i++) {
-		if (table[i]->hold && !hold)
-			continue;
-		err = arm(table[i]);
-		if (err) {
-			pr_err("cannot probe %s(): %s (error %d)%s\n",
-			       table[i]->symbol, reason(err), err,
-			       table[i]->hold ?
-			       "; hold=0 does without this probe" : "");
-			hooks_disarm();
-			return err;
-		}
+	err = arm(&canary);
+	if (err)
+		return err;
+	if (!canary_fires()) {
+		pr_err("probes do not fire on this host: is kernel.ftrace_enabled 0, or kprobes/enabled in debugfs?\n");
+		err = -EOPNOTSUPP;
 	}
-	return 0;
+	for (i = 0; i < n && !err; i++)
+		if (hold || !table[i]->hold)
+			err = arm(table[i]);
+	if (err)
+		hooks_disarm();
+	return err;
 }
 
 /**
@@ -95,15 +172,9 @@ void hooks_disarm(void)
 {
 	unsigned int i = n_hooks;
 
-	while (i--) {
-		if (!hooks[i]->armed)
-			continue;
-		if (hooks[i]->returned)
-			unregister_kretprobe(&hooks[i]->rp);
-		else
-			unregister_kprobe(&hooks[i]->kp);
-		hooks[i]->armed = false;
-	}
+	while (i--)
+		disarm(hooks[i]);
+	disarm(&canary);
 }
 
 /**
@@ -144,14 +215,15 @@ NOKPROBE_SYMBOL(hooks_missed);
  * hooks_show - a line per probe, for the status file
  * @seq: the file
  *
- * A probe is not armed if it is not needed (hold=0), or if somebody has
- * disabled it since.
+ * A probe is shown as not armed if it is not needed (hold=0), if somebody has
+ * disabled it since, or if no probe fires (hooks_check()).
  *
  * Context: process; the status file is removed before the probes are, so that
  * they stay while this runs.
  */
 void hooks_show(struct seq_file *seq)
 {
+	bool fires = hooks_check();
 	unsigned int i;
 
 	for (i = 0; i < n_hooks; i++) {
@@ -160,7 +232,7 @@ void hooks_show(struct seq_file *seq)
 
 		seq_printf(seq, "probe=%s at=%s armed=%d missed=%lu\n",
 			   h->symbol, h->returned ? "return" : "entry",
-			   h->armed && !kprobe_disabled(kp),
+			   fires && h->armed && !kprobe_disabled(kp),
 			   kp->nmissed + h->rp.nmissed);
 	}
 }

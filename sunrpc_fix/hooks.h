@@ -35,6 +35,7 @@ int hooks_arm(struct hook *const table[], unsigned int n, bool hold);
 void hooks_disarm(void);
 unsigned int hooks_armed(void);
 unsigned long hooks_missed(void);
+bool hooks_check(void);
 void hooks_show(struct seq_file *seq);
 bool hooks_symbol_exists(const char *symbol);
 

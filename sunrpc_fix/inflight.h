@@ -47,6 +47,8 @@ enum inflight_storm {
  * @since: jiffies when @state was entered
  * @missed: probe hits missed before the attempt began
  * @peer: the server, for messages
+ * @asked: sunrpc was let through to connect, and kernel_connect() was not seen
+ *	since
  * @wake: tasks that sleep behind the bit must be woken (CONNECT_DO_SETTLE)
  * @storm: what the log is told about a storm on this transport
  */
@@ -61,6 +63,7 @@ struct inflight {
 	unsigned long since;
 	unsigned long missed;
 	union inflight_peer peer;
+	bool asked;
 	bool wake;
 	enum inflight_storm storm;
 };

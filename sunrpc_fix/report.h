@@ -16,7 +16,8 @@
 	X(adopted, 0, "transports put behind the gate")			\
 	X(pool_exhausted, 0, "connects not followed: max_transports reached") \
 	X(foreign_methods, 0, "connects not followed: methods that are not sunrpc's") \
-	X(socket_busy, 0, "connects not followed: the last socket was still in use")
+	X(socket_busy, 0, "connects not followed: the last socket was still in use") \
+	X(unseen, 0, "connects let through that were not seen at kernel_connect()")
 
 /* Every counter, a file each below /sys/module/sunrpc_fix/counters/ */
 #define REPORT_COUNTERS(X)						\
