@@ -2,8 +2,8 @@
 /*
  * Capture input. Classic pcap and pcapng are read here, in place and many
  * frames a call, because libpcap alone takes longer for a frame than the whole
- * of this program may (docs/synburst.md has the figures). gzip is zlib's
- * matter; live interfaces and every other format of a file are libpcap's.
+ * of this program may (docs/synburst.md has the figures); live interfaces and
+ * every other format of a file are libpcap's.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include "capture.h"
+#include "source.h"
 
 /* Small enough for the second level cache, large enough for most records. */
 #define BUFFER_SIZE		(256 * 1024)
@@ -23,6 +23,16 @@
 #define MAX_CAPLEN		262144
 #define MAX_BLOCK		(16 * 1024 * 1024)
 #define MAX_INTERFACES		65536
+
+/* libpcap 1.5 and later tell nanoseconds. */
+#ifdef PCAP_TSTAMP_PRECISION_NANO
+#define FILE_TICK_NS		1
+#define OPEN_FILE(file, why)	\
+	pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, why)
+#else
+#define FILE_TICK_NS		NSEC_PER_USEC
+#define OPEN_FILE(file, why)	pcap_fopen_offline(file, why)
+#endif
 
 #define PCAP_HEADER		24
 #define PCAP_RECORD		16
@@ -58,8 +68,9 @@ struct capture {
 	enum format format;
 	bool swapped;
 	bool eof;
-	bool in_memory;
-	gzFile gz;
+	struct source source;
+	const uint8_t *memory;
+	size_t memory_size;
 	uint8_t *buf;
 	size_t size;
 	size_t head;			/* the next record */
@@ -80,7 +91,7 @@ static uint16_t get16(const struct capture *c, const uint8_t *p)
 	uint16_t v;
 
 	memcpy(&v, p, sizeof(v));
-	return c->swapped ? __builtin_bswap16(v) : v;
+	return c->swapped ? (uint16_t)(v << 8 | v >> 8) : v;
 }
 
 static uint32_t get32(const struct capture *c, const uint8_t *p)
@@ -123,7 +134,7 @@ static size_t fill(struct capture *c, size_t need)
 {
 	uint8_t *larger;
 	const char *why;
-	int n, zerr;
+	long n;
 
 	if (c->tail - c->head >= need || c->eof)
 		return c->tail - c->head;
@@ -147,15 +158,12 @@ static size_t fill(struct capture *c, size_t need)
 	c->tail -= c->head;
 	c->head = 0;
 
-	/* A pipe hands out less than was asked for. */
 	while (c->tail < need) {
-		n = gzread(c->gz, c->buf + c->tail, c->size - c->tail);
+		n = source_read(&c->source, c->buf + c->tail,
+				c->size - c->tail, &why);
 		if (n <= 0) {
 			c->eof = true;
-			why = gzerror(c->gz, &zerr);
-			if (zerr == Z_ERRNO)
-				why = strerror(errno);
-			if (zerr != Z_OK && zerr != Z_STREAM_END)
+			if (n < 0)
 				fail(c, "cannot read on at offset %llu: %s",
 				     (unsigned long long)(c->offset + c->tail),
 				     why);
@@ -169,9 +177,14 @@ static size_t fill(struct capture *c, size_t need)
 /* The file ends where @need more bytes of @what should be. */
 static int truncated(struct capture *c, const char *what, size_t need)
 {
-	/* Whatever kept the rest from being read says more. */
+	/* What kept the rest from being read says more. */
 	if (c->error[0])
 		return -1;
+	/* The user has had enough: the record was still being written. */
+	if (c->source.stop) {
+		c->head = c->tail;
+		return 0;
+	}
 	return fail(c, "the file is cut: %s at offset %llu needs %zu bytes, %zu are left",
 		    what, here(c), need, c->tail - c->head);
 }
@@ -220,6 +233,7 @@ static int read_pcap(struct capture *c, struct frame *frames, int max)
 			(uint64_t)get32(c, p + 4) * c->tick_ns;
 		frames[n].caplen = caplen;
 		frames[n].link = c->link;
+		frames[n].iface = 0;
 		n++;
 		c->head += PCAP_RECORD + caplen;
 	}
@@ -268,8 +282,8 @@ static int ng_interface(struct capture *c, const uint8_t *p, size_t len)
 			    MAX_INTERFACES, here(c));
 	/* Powers of two: room is made when the last one is full. */
 	if (!(c->nr_interfaces & (c->nr_interfaces - 1))) {
-		more = reallocarray(c->interfaces, c->nr_interfaces ?
-				    2 * c->nr_interfaces : 1, sizeof(*more));
+		more = realloc(c->interfaces, (c->nr_interfaces ?
+			       2 * c->nr_interfaces : 1) * sizeof(*more));
 		if (!more)
 			return fail(c, "no memory for %u interfaces",
 				    c->nr_interfaces);
@@ -303,16 +317,18 @@ static int ng_interface(struct capture *c, const uint8_t *p, size_t len)
 	return 0;
 }
 
-/* Ticks may be as short as 2^-63 s. */
-__extension__ typedef unsigned __int128 wide;
-
 static uint64_t ng_time(const struct interface *i, uint32_t high, uint32_t low)
 {
 	uint64_t ticks = (uint64_t)high << 32 | low;
-	uint64_t rest = ticks % i->ticks;
+	uint64_t rest = ticks % i->ticks, per_second = i->ticks;
+	uint64_t seconds = ticks / i->ticks + i->offset;
 
-	return (ticks / i->ticks + i->offset) * NSEC_PER_SEC +
-		(uint64_t)((wide)rest * NSEC_PER_SEC / i->ticks);
+	/* Ticks may be as short as 2^-63 s: the product has to fit. */
+	while (per_second >= 1ULL << 34) {
+		per_second >>= 1;
+		rest >>= 1;
+	}
+	return seconds * NSEC_PER_SEC + rest * NSEC_PER_SEC / per_second;
 }
 
 /*
@@ -353,6 +369,7 @@ static int ng_packet(struct capture *c, uint32_t type, const uint8_t *p,
 	f->data = p + head;
 	f->number = ++c->number;
 	f->link = i->link;
+	f->iface = id;
 	return 0;
 }
 
@@ -441,25 +458,47 @@ static int read_libpcap(struct capture *c, struct frame *f)
 
 	f->data = data;
 	f->number = ++c->number;
-	f->time = h->ts.tv_sec * NSEC_PER_SEC + h->ts.tv_usec;
+	f->time = h->ts.tv_sec * NSEC_PER_SEC +
+		  (uint64_t)h->ts.tv_usec * c->tick_ns;
 	f->caplen = h->caplen;
 	f->link = c->link;
+	f->iface = 0;
 	return 1;
+}
+
+/* Compressed by what synburst does not have; named by its magic number. */
+static const char *unpacker(uint32_t magic)
+{
+	return magic == 0xfd377a58 ? "xz" : magic == 0x28b52ffd ? "zstd" :
+	       magic >> 8 == 0x425a68 ? "bzip2" :
+	       magic == 0x04224d18 ? "lz4" : NULL;
 }
 
 /* Opens what is neither pcap nor pcapng, or says why not. */
 static int open_libpcap(struct capture *c, const char *name)
 {
-	const u_int nano = PCAP_TSTAMP_PRECISION_NANO;
+	uint32_t magic = be32(c->buf);
+	const char *tool = unpacker(magic);
 	char why[PCAP_ERRBUF_SIZE];
+	FILE *file;
 
-	if (!name || !strcmp(name, "-"))
+	if (tool)
+		return fail(c, "compressed by %s, which synburst does not read: try %s -dc %s | synburst -",
+			    tool, tool, name ? name : "FILE");
+	if (name && !strcmp(name, "-"))
 		return fail(c, "neither pcap nor pcapng (magic %08x at offset 0)",
-			    be32(c->buf));
-	c->pcap = pcap_open_offline_with_tstamp_precision(name, nano, why);
-	if (!c->pcap)
+			    magic);
+	file = name ? fopen(name, "rbe") :
+		      fmemopen((void *)c->memory, c->memory_size, "rb");
+	if (!file)
+		return fail(c, "%s", strerror(errno));
+	c->pcap = OPEN_FILE(file, why);
+	c->tick_ns = FILE_TICK_NS;
+	if (!c->pcap) {
+		fclose(file);
 		return fail(c, "not a capture that libpcap knows (magic %08x at offset 0): %s",
-			    be32(c->buf), why);
+			    magic, why);
+	}
 	c->format = FORMAT_LIBPCAP;
 	c->link = pcap_datalink(c->pcap);
 	return 0;
@@ -470,8 +509,14 @@ static int read_header(struct capture *c, const char *name)
 	size_t left = fill(c, PCAP_HEADER);
 	uint32_t magic, snaplen;
 
+	if (!left && !c->error[0])
+		return fail(c, "the file is empty: the header at offset 0 is missing; was the capture started, and written out (tcpdump -U)?");
+	if (left >= 4 && left < PCAP_HEADER && unpacker(be32(c->buf)))
+		return open_libpcap(c, name);
 	if (left < PCAP_HEADER)
-		return truncated(c, "the file header", PCAP_HEADER);
+		return c->source.stop ?
+		       fail(c, "interrupted before the file header") :
+		       truncated(c, "the file header", PCAP_HEADER);
 
 	memcpy(&magic, c->buf, sizeof(magic));
 	if (magic == NG_SECTION) {
@@ -498,52 +543,59 @@ static int read_header(struct capture *c, const char *name)
 	return 0;
 }
 
-static struct capture *start(struct capture *c, const char *name, char *why,
-			     size_t size)
+static bool start(struct capture *c, const char *name, char *why, size_t size)
 {
-	if (read_header(c, name)) {
-		snprintf(why, size, "%s", c->error);
-		capture_close(c);
-		return NULL;
-	}
+	const char *what;
+
+	c->size = BUFFER_SIZE;
+	c->buf = malloc(c->size);
+	if (!c->buf)
+		fail(c, "no memory");
+	else if (!source_begin(&c->source, &what))
+		fail(c, "%s", what);
+	else if (!read_header(c, name))
+		return true;
+	snprintf(why, size, "%s", c->error);
+	return false;
+}
+
+static struct capture *new_capture(char *why, size_t size)
+{
+	struct capture *c = calloc(1, sizeof(*c));
+
+	if (c)
+		c->source.fd = -1;
+	else
+		snprintf(why, size, "no memory");
 	return c;
 }
 
 /**
  * capture_open - open a capture file
  * @name: a file, "-" for standard input
+ * @begun: set to the capture before it is read, for capture_stop(); or NULL
  * @why: filled in with what is wrong, if anything is
  * @size: of @why
  *
  * Return: the capture, or NULL.
  */
-struct capture *capture_open(const char *name, char *why, size_t size)
+struct capture *capture_open(const char *name, struct capture **begun,
+			     char *why, size_t size)
 {
-	struct capture *c = calloc(1, sizeof(*c));
-	int fd = -1;
+	struct capture *c = new_capture(why, size);
 
-	if (c) {
-		c->size = BUFFER_SIZE;
-		c->buf = malloc(c->size);
-	}
-	if (!c || !c->buf)
-		goto no_memory;
-	fd = strcmp(name, "-") ? open(name, O_RDONLY | O_CLOEXEC) :
-				 dup(STDIN_FILENO);
-	if (fd < 0) {
-		snprintf(why, size, "%s", strerror(errno));
-		capture_close(c);
+	if (!c)
 		return NULL;
-	}
-	c->gz = gzdopen(fd, "rb");
-	if (!c->gz)
-		goto no_memory;
-	return start(c, name, why, size);
-
-no_memory:
-	if (fd >= 0)
-		close(fd);
-	snprintf(why, size, "no memory");
+	if (begun)
+		*begun = c;
+	c->source.fd = strcmp(name, "-") ? open(name, O_RDONLY | O_CLOEXEC) :
+					   dup(STDIN_FILENO);
+	if (c->source.fd < 0)
+		snprintf(why, size, "%s", strerror(errno));
+	else if (start(c, name, why, size))
+		return c;
+	if (begun)
+		*begun = NULL;
 	capture_close(c);
 	return NULL;
 }
@@ -560,41 +612,60 @@ no_memory:
 struct capture *capture_open_memory(const uint8_t *data, size_t size,
 				    char *why, size_t why_size)
 {
-	struct capture *c = calloc(1, sizeof(*c));
+	struct capture *c = new_capture(why, why_size);
 
-	if (!c) {
-		snprintf(why, why_size, "no memory");
+	if (!c)
 		return NULL;
+	c->memory = data;
+	c->memory_size = size;
+	c->source.memory = data;
+	c->source.left = size;
+	if (start(c, NULL, why, why_size))
+		return c;
+	capture_close(c);
+	return NULL;
+}
+
+/* The first of the expressions that the link layer has a meaning for. */
+static bool set_filter(struct capture *c, const char *const *filters, char *why,
+		       size_t size)
+{
+	struct bpf_program program;
+	int err;
+
+	for (; *filters; filters++) {
+		if (pcap_compile(c->pcap, &program, *filters, 1,
+				 PCAP_NETMASK_UNKNOWN))
+			continue;
+		err = pcap_setfilter(c->pcap, &program);
+		pcap_freecode(&program);
+		if (!err)
+			return true;
 	}
-	c->buf = (uint8_t *)data;
-	c->size = size;
-	c->tail = size;
-	c->eof = true;
-	c->in_memory = true;
-	return start(c, NULL, why, why_size);
+	snprintf(why, size, "the filter: %s", pcap_geterr(c->pcap));
+	return false;
 }
 
 /**
  * capture_open_live - listen on an interface
  * @iface: its name, or "any"
- * @filter: a pcap-filter(7) expression, applied in the kernel
+ * @filters: pcap-filter(7) expressions, NULL after the last one: the first is
+ *	applied in the kernel that this kind of interface knows ("any" knows no
+ *	VLANs)
  * @why: filled in with what is wrong, if anything is
  * @size: of @why
  *
  * Return: the capture, or NULL.
  */
-struct capture *capture_open_live(const char *iface, const char *filter,
+struct capture *capture_open_live(const char *iface, const char *const *filters,
 				  char *why, size_t size)
 {
-	struct capture *c = calloc(1, sizeof(*c));
+	struct capture *c = new_capture(why, size);
 	char buf[PCAP_ERRBUF_SIZE];
-	struct bpf_program program;
 	int err;
 
-	if (!c) {
-		snprintf(why, size, "no memory");
+	if (!c)
 		return NULL;
-	}
 	c->format = FORMAT_LIBPCAP;
 	c->pcap = pcap_create(iface, buf);
 	if (!c->pcap) {
@@ -606,27 +677,24 @@ struct capture *capture_open_live(const char *iface, const char *filter,
 	pcap_set_promisc(c->pcap, 0);
 	pcap_set_timeout(c->pcap, 100);
 	pcap_set_buffer_size(c->pcap, 16 * 1024 * 1024);
-	pcap_set_tstamp_precision(c->pcap, PCAP_TSTAMP_PRECISION_NANO);
+	c->tick_ns = NSEC_PER_USEC;
+#ifdef PCAP_TSTAMP_PRECISION_NANO
+	if (!pcap_set_tstamp_precision(c->pcap, PCAP_TSTAMP_PRECISION_NANO))
+		c->tick_ns = 1;
+#endif
 	err = pcap_activate(c->pcap);
 	if (err < 0) {
 		snprintf(why, size, "%s: %s", pcap_statustostr(err),
 			 pcap_geterr(c->pcap));
 		goto out;
 	}
-	if (pcap_get_tstamp_precision(c->pcap) != PCAP_TSTAMP_PRECISION_NANO) {
-		snprintf(why, size, "no timestamps in nanoseconds");
+#ifdef DLT_LINUX_SLL2
+	/* Of the interface "any": which one it was. */
+	if (pcap_datalink(c->pcap) == DLT_LINUX_SLL)
+		pcap_set_datalink(c->pcap, DLT_LINUX_SLL2);
+#endif
+	if (!set_filter(c, filters, why, size))
 		goto out;
-	}
-	if (pcap_compile(c->pcap, &program, filter, 1, PCAP_NETMASK_UNKNOWN)) {
-		snprintf(why, size, "the filter: %s", pcap_geterr(c->pcap));
-		goto out;
-	}
-	err = pcap_setfilter(c->pcap, &program);
-	pcap_freecode(&program);
-	if (err) {
-		snprintf(why, size, "the filter: %s", pcap_geterr(c->pcap));
-		goto out;
-	}
 	c->link = pcap_datalink(c->pcap);
 	return c;
 out:
@@ -656,14 +724,17 @@ int capture_read(struct capture *c, struct frame *frames, int max)
 }
 
 /**
- * capture_stop - end a live capture
+ * capture_stop - end a live capture, or one that comes through a pipe
  * @c: the capture
  *
- * capture_read() returns 0 soon after. May be called by a signal handler.
+ * capture_read() returns 0 soon after, once what waits in the pipe has been
+ * read. May be called by a signal handler.
  */
 void capture_stop(struct capture *c)
 {
-	pcap_breakloop(c->pcap);
+	c->source.stop = 1;
+	if (c->pcap)
+		pcap_breakloop(c->pcap);
 }
 
 /**
@@ -700,12 +771,10 @@ void capture_close(struct capture *c)
 {
 	if (!c)
 		return;
-	if (c->gz)
-		gzclose_r(c->gz);
+	source_end(&c->source);
 	if (c->pcap)
 		pcap_close(c->pcap);
-	if (!c->in_memory)
-		free(c->buf);
+	free(c->buf);
 	free(c->interfaces);
 	free(c);
 }

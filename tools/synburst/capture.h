@@ -7,10 +7,11 @@
 
 struct capture;
 
-struct capture *capture_open(const char *name, char *why, size_t size);
+struct capture *capture_open(const char *name, struct capture **begun,
+			     char *why, size_t size);
 struct capture *capture_open_memory(const uint8_t *data, size_t size,
 				    char *why, size_t why_size);
-struct capture *capture_open_live(const char *iface, const char *filter,
+struct capture *capture_open_live(const char *iface, const char *const *filters,
 				  char *why, size_t size);
 int capture_read(struct capture *c, struct frame *frames, int max);
 void capture_stop(struct capture *c);

@@ -18,7 +18,7 @@ _synburst()
 	esac
 	case $word in
 	-*)	mapfile -t COMPREPLY < <(compgen -W "--all --json --ladder --svg
-			--interface --time --window --max-conversations --help" \
+			--interface --time --window --max-conversations --version --help" \
 			-- "$word") ;;
 	*)	mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
 	esac

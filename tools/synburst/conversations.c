@@ -6,9 +6,10 @@
  * data. If the table is full, the entry goes that has been settled longest, or
  * the one unsettled longest if none is.
  */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
+#include <unistd.h>
 
 #include "conversations.h"
 
@@ -20,6 +21,25 @@
 #define DETAIL_BUDGET	(80 * 1024 * 1024)
 #define MAX_EVENTS	512
 #define MAX_BURSTS	256
+
+/*
+ * An attempt that nobody answers is sent again after a second (RFC 6298), and
+ * not given up before it was sent twice: 3 s. An error ends it at once, and the
+ * kernel's RPC client may make the next one as soon as it hears of it: then there
+ * is a round trip between the two. What comes sooner is no reaction to an
+ * answer, whether the capture has it or not; where the round trip is not known,
+ * a millisecond has to do.
+ */
+#define QUICK		(100 * NSEC_PER_MSEC)
+#define TOO_QUICK	NSEC_PER_MSEC
+#define RESENT		(200 * NSEC_PER_MSEC)
+#define UNSENT		(1500 * NSEC_PER_MSEC)
+#define PATIENCE	(3 * NSEC_PER_SEC)
+
+/* Frames may be out of order by so much where several queues are captured. */
+#define JITTER		NSEC_PER_MSEC
+/* A frame that is captured again comes at once. */
+#define AGAIN		(5 * NSEC_PER_MSEC)
 
 /* An ACK may be ahead of the handshake by what was sent before it was seen. */
 #define MAX_AHEAD	0x100000
@@ -38,12 +58,19 @@ struct conversations {
 	uint32_t count;
 	uint64_t seed;
 	uint64_t window;
+	bool tight;
 	size_t budget;
 	/* By the time of their last event: those settled, and the others. */
 	struct queue settled;
 	struct queue unsettled;
 	uint64_t evicted;
 	uint64_t evicted_open;
+	uint64_t duplicates;
+	uint64_t end;
+	/* Of servers; handshakes that were completed without one. */
+	uint64_t answers;
+	uint64_t unseen;
+	uint32_t epoch;
 	leaving_fn leaving;
 	void *ctx;
 };
@@ -77,17 +104,29 @@ static uint32_t hash(const struct conversations *t, const struct tuple *k)
 		hash_end(t->seed, &k->dst, k->dport)) & t->mask;
 }
 
+static bool random_seed(uint64_t *seed)
+{
+	int fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
+	bool ok = fd >= 0 && read(fd, seed, sizeof(*seed)) == sizeof(*seed);
+
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
 /**
  * conversations_new - an empty table
  * @max: conversations that are kept at a time
  * @window: nanoseconds within which another ISN belongs to a burst
+ * @tight: the user has said so: all of it is as good as 100 ms
  * @leaving: called for each conversation that has to leave
  * @ctx: given to @leaving
  *
  * Return: the table, or NULL.
  */
 struct conversations *conversations_new(uint32_t max, uint64_t window,
-					leaving_fn leaving, void *ctx)
+					bool tight, leaving_fn leaving,
+					void *ctx)
 {
 	struct conversations *t = calloc(1, sizeof(*t));
 	uint32_t size = 1;
@@ -99,6 +138,7 @@ struct conversations *conversations_new(uint32_t max, uint64_t window,
 	t->mask = size - 1;
 	t->max = max;
 	t->window = window;
+	t->tight = tight;
 	t->leaving = leaving;
 	t->ctx = ctx;
 	t->budget = DETAIL_BUDGET;
@@ -108,7 +148,7 @@ struct conversations *conversations_new(uint32_t max, uint64_t window,
 	t->heads = calloc(size, sizeof(*t->heads));
 	/* Nobody can make a capture whose entries are all in one chain. */
 	if (!t->blocks || !t->heads ||
-	    getrandom(&t->seed, sizeof(t->seed), 0) != sizeof(t->seed)) {
+	    !random_seed(&t->seed)) {
 		conversations_free(t);
 		return NULL;
 	}
@@ -186,27 +226,6 @@ static bool same_end(const struct address *a, uint16_t port,
 	return port == other_port && !memcmp(a, b, sizeof(*a));
 }
 
-/* Heads are one more than the number of an entry: 0 is none. */
-static uint32_t lookup(struct conversations *t, uint32_t h,
-		       const struct tuple *k, bool *from_client)
-{
-	struct conversation *c;
-	uint32_t n;
-
-	for (n = t->heads[h]; n; n = c->hash_next) {
-		c = entry(t, n - 1);
-		*from_client = true;
-		if (same_end(&c->client, c->cport, &k->src, k->sport) &&
-		    same_end(&c->server, c->sport, &k->dst, k->dport))
-			return n - 1;
-		*from_client = false;
-		if (same_end(&c->client, c->cport, &k->dst, k->dport) &&
-		    same_end(&c->server, c->sport, &k->src, k->sport))
-			return n - 1;
-	}
-	return NOTHING;
-}
-
 static bool is_waiting(const struct conversation *c)
 {
 	return c->handshake == HANDSHAKE_OPEN ||
@@ -224,6 +243,203 @@ static void set_handshake(struct conversations *t, struct conversation *c,
 	*waiting += is_waiting(c);
 }
 
+/* How far beyond the SYN, on whichever side of a firewall it was captured. */
+static uint32_t ahead_of(const struct conversation *c, uint32_t seq)
+{
+	uint32_t ahead = seq - (c->isn + 1), other = seq - (c->alias + 1);
+
+	return c->has_alias && other < ahead ? other : ahead;
+}
+
+static bool is_isn(const struct conversation *c, uint32_t isn)
+{
+	return c->attempts &&
+	       (isn == c->isn || (c->has_alias && isn == c->alias));
+}
+
+static bool seen_isn(const struct conversation *c, uint32_t isn)
+{
+	return is_isn(c, isn) || isn_set_has(&c->isn_set, isn);
+}
+
+/* Where time is unknown, nothing is near. */
+static bool within(const struct conversations *t, const struct conversation *c,
+		   uint64_t then, uint64_t now, uint64_t limit)
+{
+	return c->epoch == t->epoch && then && now &&
+	       (now >= then ? now - then <= limit : then - now <= JITTER);
+}
+
+/*
+ * The same SYN, captured again where its sequence number has been rewritten:
+ * all else that tells two attempts apart agrees. A firewall keeps the packet's
+ * ID, or it is a router, too. Without timestamps there is too little to compare.
+ */
+static bool is_rewritten(const struct conversations *t,
+			 const struct conversation *c, const struct segment *s)
+{
+	return c->attempts && !c->has_alias && s->options &&
+	       s->options == c->options && s->window == c->window &&
+	       ((s->id && s->id == c->id) || (s->ttl != c->ttl)) &&
+	       c->handshake != HANDSHAKE_DONE &&
+	       within(t, c, c->isn_time, s->time, QUICK);
+}
+
+static bool has_tag(const struct conversation *c, uint32_t tag)
+{
+	unsigned int n;
+
+	for (n = 0; n < c->nr_tags; n++) {
+		if (c->tags[n] == tag)
+			return true;
+	}
+	return false;
+}
+
+static void add_tag(struct conversation *c, uint32_t tag)
+{
+	if (has_tag(c, tag))
+		return;
+	if (c->nr_tags < MAX_TAGS)
+		c->nr_tags++;
+	c->tags[c->nr_tags - 1] = tag;
+}
+
+/*
+ * Does a frame belong to this conversation, of several with the same ends in
+ * different VLANs, or to a new one? The client's are known by where their SYNs
+ * were captured; the server's may come another way, so that what they
+ * acknowledge counts first. 0: no.
+ */
+static unsigned int match(const struct conversations *t,
+			  const struct conversation *c, const struct segment *s,
+			  bool from_client)
+{
+	bool syn = s->flags & TCP_SYN && !(s->flags & TCP_ACK);
+	unsigned int score = 1;
+
+	if (!c->nr_tags)
+		return score;
+	if (has_tag(c, s->tag))
+		score += 2;
+	if (from_client && syn) {
+		if (is_isn(c, s->seq) || is_rewritten(t, c, s))
+			score += 4;
+		else if (score == 1)
+			return 0;
+	} else if (s->kind != PACKET_TCP) {
+		score += from_client && is_isn(c, s->seq) ? 4 : 0;
+	} else if (ahead_of(c, from_client ? s->seq : s->ack) < MAX_AHEAD) {
+		score += 4;
+	}
+	return score;
+}
+
+/* Heads are one more than the number of an entry: 0 is none. */
+static uint32_t lookup(struct conversations *t, uint32_t h,
+		       const struct segment *s, bool *from_client)
+{
+	const struct tuple *k = &s->tuple;
+	unsigned int score, best = 0;
+	uint32_t n, found = NOTHING;
+	struct conversation *c;
+	bool forth;
+
+	for (n = t->heads[h]; n; n = c->hash_next) {
+		c = entry(t, n - 1);
+		forth = same_end(&c->client, c->cport, &k->src, k->sport) &&
+			same_end(&c->server, c->sport, &k->dst, k->dport);
+		if (!forth &&
+		    !(same_end(&c->client, c->cport, &k->dst, k->dport) &&
+		      same_end(&c->server, c->sport, &k->src, k->sport)))
+			continue;
+		score = match(t, c, s, forth);
+		if (score > best) {
+			best = score;
+			found = n - 1;
+			*from_client = forth;
+		}
+	}
+	return found;
+}
+
+/*
+ * Has this very frame been captured before? Its packet has the same ID; where
+ * packets have none, once others are known to be captured twice.
+ */
+static bool is_duplicate(struct conversations *t, struct conversation *c,
+			 const struct segment *s)
+{
+	uint32_t h = (s->seq ^ s->options) * 0x9e3779b1U;
+	unsigned int n;
+
+	h = ((h ^ s->ack) + s->flags) * 0x85ebca6bU;
+	h = ((h ^ s->tuple.sport) + s->id + 1) * 0xc2b2ae35U;
+	if (s->id || (c->duplicates &&
+		      within(t, c, c->last_seen, s->time, AGAIN))) {
+		for (n = 0; n < NR_RECENT; n++) {
+			if (c->recent[n] != h)
+				continue;
+			c->duplicates++;
+			t->duplicates++;
+			return true;
+		}
+	}
+	c->recent[c->next_recent] = h;
+	c->next_recent = (c->next_recent + 1) % NR_RECENT;
+	return false;
+}
+
+/* An answer to an attempt before the newest one: they were under way at once. */
+static void confirm(struct conversation *c)
+{
+	c->overlapping += c->presumed + c->tentative;
+	c->presumed = 0;
+	c->tentative = 0;
+}
+
+static struct view view_of(const struct conversations *t)
+{
+	return (struct view){
+		.end = t->end,
+		.filtered = !t->waiting.plain,
+		.one_way = t->unseen && !t->answers,
+	};
+}
+
+/*
+ * The burst is over. One SYN that came too soon shows what the others are; if the
+ * round trip is not known yet, wait for it. But where nothing says how long it
+ * is: if the newest was not sent again, what ended them all is not in the capture.
+ */
+static void end_burst(struct conversations *t, struct conversation *c,
+		      uint64_t now)
+{
+	bool ended = c->handshake == HANDSHAKE_OPEN && !c->answered &&
+		     !c->resent && !within(t, c, c->last_syn, now, UNSENT);
+	uint64_t limit = t->tight ? t->window :
+			 c->prohibited || c->unreachable ? QUICK : TOO_QUICK;
+
+	if (c->presumed && c->least < limit && !ended && !view_of(t).one_way) {
+		c->overlapping += c->presumed;
+	} else if (c->presumed) {
+		if (!c->waiting || c->least < c->waiting_least)
+			c->waiting_least = c->least;
+		c->waiting += c->presumed;
+	}
+	c->presumed = 0;
+	c->tentative = 0;
+}
+
+/* The conversation is over, or the capture is. */
+static void settle(struct conversations *t, struct conversation *c, uint64_t now)
+{
+	end_burst(t, c, now);
+	if (c->waiting && c->waiting_least < c->round_trip / 2)
+		c->overlapping += c->waiting;
+	c->waiting = 0;
+}
+
 static void unhash(struct conversations *t, struct conversation *c, uint32_t n)
 {
 	struct tuple k = { c->client, c->server, c->cport, c->sport };
@@ -239,6 +455,7 @@ static uint32_t evict(struct conversations *t, uint64_t now)
 {
 	uint32_t n = t->settled.oldest;
 	struct conversation *c;
+	struct view v;
 
 	if (n == NOTHING)
 		n = t->unsettled.oldest;
@@ -250,7 +467,9 @@ static uint32_t evict(struct conversations *t, uint64_t now)
 	}
 	queue_remove(t, c);
 	unhash(t, c, n);
-	t->leaving(t->ctx, c, now);
+	settle(t, c, now);
+	v = view_of(t);
+	t->leaving(t->ctx, c, &v);
 	free_details(t, c);
 	return n;
 }
@@ -327,7 +546,7 @@ static void add_event(struct conversations *t, struct conversation *c,
 		more = NULL;
 		if (room <= MAX_EVENTS &&
 		    (room - c->room_events) * sizeof(*more) <= t->budget)
-			more = reallocarray(c->events, room, sizeof(*more));
+			more = realloc(c->events, room * sizeof(*more));
 		if (!more) {
 			c->events_lost++;
 			return;
@@ -359,11 +578,6 @@ static void keep_newest_events(struct conversation *c)
 		keep * sizeof(*c->events));
 	c->events_lost += c->nr_events - keep;
 	c->nr_events = keep;
-}
-
-static bool seen_isn(const struct conversation *c, uint32_t isn)
-{
-	return (c->attempts && isn == c->isn) || isn_set_has(&c->isn_set, isn);
 }
 
 static void remember_isn(struct conversations *t, struct conversation *c,
@@ -404,7 +618,7 @@ static void begin_burst(struct conversations *t, struct conversation *c,
 	if (c->nr_bursts++ != c->kept_bursts || c->kept_bursts == MAX_BURSTS ||
 	    sizeof(*more) > t->budget)
 		return;
-	more = reallocarray(c->bursts, c->kept_bursts + 1, sizeof(*more));
+	more = realloc(c->bursts, (c->kept_bursts + 1) * sizeof(*more));
 	if (!more)
 		return;
 	t->budget -= sizeof(*more);
@@ -412,6 +626,7 @@ static void begin_burst(struct conversations *t, struct conversation *c,
 	c->bursts[c->kept_bursts++] = (struct burst){
 		.frame = whole ? c->isn_frame : c->last_syn_frame,
 		.time = whole ? c->isn_time : c->last_syn,
+		.last = whole ? c->isn_time : c->last_syn,
 		.syns = 1,
 		.isns = 1,
 	};
@@ -419,37 +634,62 @@ static void begin_burst(struct conversations *t, struct conversation *c,
 		c->again = 0;
 }
 
-/* A SYN with another ISN. */
+/* A SYN with another ISN, while the last attempt was under way for all we see. */
+static void overlap(struct conversations *t, struct conversation *c,
+		    uint64_t now, bool near)
+{
+	uint64_t limit = t->tight ? t->window : QUICK, gap;
+
+	if (near && c->handshake == HANDSHAKE_OPEN &&
+	    within(t, c, c->last_syn, now, limit)) {
+		gap = since(now, c->last_syn);
+		if (!c->presumed || gap < c->least)
+			c->least = gap;
+		c->presumed++;
+	} else if (near) {
+		c->tentative++;
+	} else if (c->epoch != t->epoch || !c->isn_time || !now ||
+		 within(t, c, c->isn_time, now,
+			c->again ? PATIENCE : 3 * PATIENCE)) {
+		c->far++;
+	}
+}
+
 static enum notice new_attempt(struct conversations *t, struct conversation *c,
 			       const struct segment *s)
 {
 	bool waiting = is_waiting(c);
-	bool near = c->attempts && since(s->time, c->last_syn) <= t->window;
+	bool near = c->attempts &&
+		    within(t, c, c->last_syn, s->time, t->window);
+	bool in_burst = near && (waiting || c->in_burst);
 	enum notice notice = NOTICE_NONE;
 	struct burst *b;
 
 	if (c->attempts && !waiting)
 		c->reused++;
-	if (c->was_done && c->server_closed)
-		near = false;		/* an orderly reconnect */
-	if (near && c->was_done)
-		c->torn++;
-
-	if (!near) {
+	c->torn += near && c->reset_unused;
+	if (c->was_done || !in_burst) {
+		end_burst(t, c, s->time);
+		c->answered = false;
 		c->in_burst = false;
-	} else {
+		in_burst = near && waiting;
+	}
+	if (c->attempts && waiting)
+		overlap(t, c, s->time, near);
+	if (in_burst) {
 		if (!c->in_burst) {
 			begin_burst(t, c, s->time);
 			notice = NOTICE_BURST;
 		}
-		c->overlapping += waiting;
 		b = last_burst(c);
 		if (b) {
 			b->syns += c->again + 1;
 			b->isns++;
 			b->overlapping += waiting;
-			/* Never before the first one. */
-			b->last = b->time + since(s->time, b->time);
+			if (s->time > b->last)
+				b->last = s->time;
+			if (s->time < b->time)
+				b->time = s->time;
 		}
 	}
 
@@ -459,16 +699,42 @@ static enum notice new_attempt(struct conversations *t, struct conversation *c,
 			free_events(t, c);
 	}
 	c->was_done = false;
+	c->reset_unused = false;
 	c->server_closed = false;
 	c->wrong_answer = false;
+	c->has_alias = false;
+	c->has_server_isn = false;
+	c->icmp_ended = false;
+	c->resent = false;
 	c->again = 0;
 	c->isn_time = s->time;
 	c->isn_frame = s->frame;
 	c->syn_payload = s->payload;
+	c->options = s->options;
+	c->id = s->id;
+	c->window = s->window;
+	c->ttl = s->ttl;
 	remember_isn(t, c, s->seq);
 	set_handshake(t, c, HANDSHAKE_OPEN);
 	add_event(t, c, s, EVENT_SYN, true);
 	return notice;
+}
+
+static void syn_again(struct conversations *t, struct conversation *c,
+		      const struct segment *s)
+{
+	bool newest = is_isn(c, s->seq);
+
+	c->again++;
+	/* It was no error that the client's kernel takes for one. */
+	if (newest && c->icmp_ended && c->handshake == HANDSHAKE_OVER) {
+		c->icmp_ended = false;
+		set_handshake(t, c, HANDSHAKE_OPEN);
+	}
+	if (newest && is_waiting(c) && s->time > c->isn_time + RESENT)
+		c->resent = true;
+	if (is_waiting(c))
+		add_event(t, c, s, EVENT_SYN_AGAIN, true);
 }
 
 static enum notice syn(struct conversations *t, struct conversation *c,
@@ -490,16 +756,35 @@ static enum notice syn(struct conversations *t, struct conversation *c,
 	}
 
 	c->syns++;
-	if (!seen_isn(c, s->seq)) {
-		notice = new_attempt(t, c, s);
+	if (seen_isn(c, s->seq)) {
+		syn_again(t, c, s);
+	} else if (is_rewritten(t, c, s)) {
+		c->alias = s->seq;
+		c->has_alias = true;
+		isn_set_add(&c->isn_set, s->seq, &t->budget);
+		c->duplicates++;
+		t->duplicates++;
+		c->syns--;
 	} else {
-		c->again++;
-		if (is_waiting(c))
-			add_event(t, c, s, EVENT_SYN_AGAIN, true);
+		notice = new_attempt(t, c, s);
 	}
 	c->last_syn = s->time;
 	c->last_syn_frame = s->frame;
+	c->epoch = t->epoch;
 	return notice;
+}
+
+/*
+ * From the SYN to the ACK of its answer it is a round trip, wherever one
+ * listens; if the SYN was sent again, no less than from the last one.
+ */
+static void measure(struct conversation *c, uint64_t now)
+{
+	uint64_t took = since(now, c->last_syn);
+
+	if (c->attempts && c->last_syn &&
+	    (!c->round_trip || took < c->round_trip))
+		c->round_trip = took;
 }
 
 static void establish(struct conversations *t, struct conversation *c,
@@ -507,10 +792,18 @@ static void establish(struct conversations *t, struct conversation *c,
 {
 	uint64_t took = since(s->time, c->began);
 
+	/* The answer is not in the capture: nor may be other ones. */
+	t->unseen += c->handshake == HANDSHAKE_OPEN && from_client &&
+		     !c->answered;
+	c->answered |= !from_client;
+	measure(c, s->time);
+	end_burst(t, c, s->time);
+	c->far = 0;
 	if (c->attempts && took > c->recovery)
 		c->recovery = took;
 	c->established++;
 	c->was_done = true;
+	c->was_used = s->payload;
 	c->server_closed = false;
 	c->in_burst = false;
 	set_handshake(t, c, HANDSHAKE_DONE);
@@ -536,6 +829,8 @@ static void synack(struct conversations *t, struct conversation *c,
 		return;
 
 	c->synacks++;
+	c->answered = true;
+	t->answers++;
 	if (!c->attempts) {
 		c->isn = acked;
 		if (!c->established) {
@@ -545,9 +840,14 @@ static void synack(struct conversations *t, struct conversation *c,
 		return;
 	}
 	/* With fast open, what came with the SYN may be acknowledged too. */
-	if (acked - c->isn <= c->syn_payload) {
+	if (ahead_of(c, s->ack) <= c->syn_payload) {
+		c->right++;
+		c->server_isn = s->seq;
+		c->has_server_isn = true;
 		if (!is_waiting(c))
 			return;
+		if (c->handshake == HANDSHAKE_OPEN)
+			c->resent = false;
 		set_handshake(t, c, HANDSHAKE_ANSWERED);
 		add_event(t, c, s, EVENT_SYNACK, false);
 		return;
@@ -556,9 +856,11 @@ static void synack(struct conversations *t, struct conversation *c,
 	if (!c->first_mismatched)
 		c->first_mismatched = s->frame;
 	c->wrong_answer = true;
+	c->wrong_overtaken = seen_isn(c, acked);
 	c->answer = s->ack;
-	if (seen_isn(c, acked)) {
+	if (c->wrong_overtaken) {
 		c->overtaken++;
+		confirm(c);
 		add_event(t, c, s, EVENT_SYNACK_OVERTAKEN, false);
 	} else {
 		c->unknown++;
@@ -570,7 +872,7 @@ static void synack(struct conversations *t, struct conversation *c,
 static void plain(struct conversations *t, struct conversation *c,
 		  const struct segment *s, bool from_client)
 {
-	uint32_t ahead = (from_client ? s->seq : s->ack) - (c->isn + 1);
+	uint32_t ahead = ahead_of(c, from_client ? s->seq : s->ack);
 
 	if (!is_waiting(c) || !(s->flags & TCP_ACK))
 		return;
@@ -587,10 +889,22 @@ static void plain(struct conversations *t, struct conversation *c,
 	if (!from_client && !s->payload && !(s->flags & TCP_FIN) &&
 	    c->handshake == HANDSHAKE_OPEN) {
 		c->challenges++;
+		c->answered = true;
 		c->wrong_answer = true;
+		c->wrong_overtaken = false;
 		c->answer = s->ack;
+		/* Of the server's half of an attempt, and not of a connection. */
+		if (seen_isn(c, s->ack - 1))
+			confirm(c);
 		add_event(t, c, s, EVENT_CHALLENGE, false);
 	}
+}
+
+/* The server's end of a connection on which nobody has said anything? */
+static bool is_unused(const struct conversation *c, const struct segment *s)
+{
+	return !c->was_used && !s->payload && !ahead_of(c, s->ack) &&
+	       c->has_server_isn && s->seq - 1 == c->server_isn;
 }
 
 static void fin(struct conversations *t, struct conversation *c,
@@ -600,7 +914,42 @@ static void fin(struct conversations *t, struct conversation *c,
 	if (c->handshake != HANDSHAKE_DONE)
 		return;
 	c->server_closed = !from_client;
+	c->dropped += !from_client && is_unused(c, s);
 	set_handshake(t, c, HANDSHAKE_OVER);
+}
+
+/* A RST of the client. */
+static void rst_client(struct conversations *t, struct conversation *c,
+		       const struct segment *s)
+{
+	uint32_t ahead = ahead_of(c, s->seq);
+
+	c->rsts_client++;
+	if (c->wrong_answer && s->seq == c->answer) {
+		/* Of the server's attempt; the client's own goes on. */
+		c->rejected = true;
+		if (c->wrong_overtaken) {
+			c->overlapping += c->far;
+			c->far = 0;
+		}
+		return;
+	}
+	/*
+	 * What it answers to an overtaken SYN,ACK: that one is not in the
+	 * capture, or came before the SYN that overtook it.
+	 */
+	if (is_waiting(c) && ahead && seen_isn(c, s->seq - 1)) {
+		c->rejected = true;
+		confirm(c);
+		return;
+	}
+	if (c->handshake == HANDSHAKE_DONE) {
+		c->reset_unused = !ahead && !c->was_used;
+		set_handshake(t, c, HANDSHAKE_OVER);
+	} else if (c->handshake == HANDSHAKE_ANSWERED && ahead < MAX_AHEAD) {
+		c->aborted += !ahead;
+		set_handshake(t, c, HANDSHAKE_OVER);
+	}
 }
 
 static void rst(struct conversations *t, struct conversation *c,
@@ -609,21 +958,22 @@ static void rst(struct conversations *t, struct conversation *c,
 	c->rsts++;
 	if (is_waiting(c) || in_trouble(c))
 		add_event(t, c, s, EVENT_RST, from_client);
-
-	if (from_client && c->wrong_answer && s->seq == c->answer) {
-		/* Of the server's attempt; the client's own goes on. */
-		c->rejected = true;
-	} else if (from_client) {
-		if (c->handshake == HANDSHAKE_DONE ||
-		    (c->handshake == HANDSHAKE_ANSWERED &&
-		     s->seq - (c->isn + 1) < MAX_AHEAD))
-			set_handshake(t, c, HANDSHAKE_OVER);
-	} else if (is_waiting(c) && s->flags & TCP_ACK &&
-		   s->ack - (c->isn + 1) <= c->syn_payload) {
+	if (from_client) {
+		rst_client(t, c, s);
+		return;
+	}
+	t->answers += c->oriented;
+	c->answered = true;
+	if (is_waiting(c) && s->flags & TCP_ACK &&
+	    ahead_of(c, s->ack) <= c->syn_payload) {
 		c->refused++;
 		set_handshake(t, c, HANDSHAKE_OVER);
+	} else if (is_waiting(c) && s->flags & TCP_ACK && !s->seq &&
+		   seen_isn(c, s->ack - 1)) {
+		confirm(c);
 	} else if (c->handshake == HANDSHAKE_DONE ||
 		   c->handshake == HANDSHAKE_ANSWERED) {
+		c->dropped += c->handshake == HANDSHAKE_DONE && is_unused(c, s);
 		c->server_closed = true;
 		set_handshake(t, c, HANDSHAKE_OVER);
 	}
@@ -634,23 +984,39 @@ static void icmp(struct conversations *t, struct conversation *c,
 		 const struct segment *s, bool quotes_client)
 {
 	bool open = c->handshake == HANDSHAKE_NONE || is_waiting(c);
+	bool prohibited = s->kind == PACKET_PROHIBITED;
 
-	if (s->kind == PACKET_UNREACHABLE) {
-		c->unreachable++;
-		if (open)
-			add_event(t, c, s, EVENT_UNREACHABLE, !quotes_client);
-		return;
-	}
-	c->prohibited++;
+	c->prohibited += prohibited;
+	c->unreachable += !prohibited;
 	if (!open)
 		return;
-	if (!c->prohibited_open++)
+	if (prohibited && !c->prohibited_open++)
 		c->first_prohibited = s->frame;
-	if (quotes_client)
+	if (prohibited && quotes_client)
 		c->icmp_from_server = true;
-	else
+	else if (prohibited)
 		c->icmp_from_client = true;
-	add_event(t, c, s, EVENT_PROHIBITED, !quotes_client);
+	add_event(t, c, s, prohibited ? EVENT_PROHIBITED : EVENT_UNREACHABLE,
+		  !quotes_client);
+
+	if (!quotes_client) {
+		/* Its firewall takes the place of a RST. */
+		if (c->wrong_answer && c->wrong_overtaken) {
+			c->overlapping += c->far;
+			c->far = 0;
+		}
+		return;
+	}
+	c->answered = true;
+	if (is_isn(c, s->seq) || !s->seq) {
+		/* The client's connect() fails. */
+		if (is_waiting(c)) {
+			c->icmp_ended = true;
+			set_handshake(t, c, HANDSHAKE_OVER);
+		}
+	} else if (seen_isn(c, s->seq)) {
+		confirm(c);
+	}
 }
 
 /**
@@ -659,7 +1025,7 @@ static void icmp(struct conversations *t, struct conversation *c,
  *
  * Return: those whose count is not 0; valid as long as @t, and kept current.
  */
-const struct waiting *conversations_waiting(const struct conversations *t)
+struct waiting *conversations_waiting(struct conversations *t)
 {
 	return &t->waiting;
 }
@@ -684,7 +1050,12 @@ enum notice conversations_segment(struct conversations *t,
 	uint32_t n;
 
 	*found = NULL;
-	n = lookup(t, h, &s->tuple, &from_client);
+	if (s->time > t->end)
+		t->end = s->time;
+	/* No host answers that: it is somebody's probe. */
+	if ((flags & (TCP_SYN | TCP_FIN)) == (TCP_SYN | TCP_FIN))
+		return NOTICE_NONE;
+	n = lookup(t, h, s, &from_client);
 	if (n == NOTHING) {
 		/* Data, or the end of a connection that nobody saw begin. */
 		if (!is_icmp && !(flags & (TCP_SYN | TCP_RST)))
@@ -695,6 +1066,10 @@ enum notice conversations_segment(struct conversations *t,
 		from_client = true;
 	}
 	c = entry(t, n);
+	if (flags == TCP_SYN && (from_client || !c->oriented))
+		add_tag(c, s->tag);
+	if (is_duplicate(t, c, s))
+		return NOTICE_NONE;
 	c->last_seen = s->time;
 
 	if (is_icmp)
@@ -727,6 +1102,47 @@ enum notice conversations_segment(struct conversations *t,
 struct conversation *conversations_get(struct conversations *t, uint32_t n)
 {
 	return n < t->count ? entry(t, n) : NULL;
+}
+
+/**
+ * conversations_time_jumped - the clock of the capture was set back
+ * @t: the table
+ *
+ * How far apart a frame before it and one after it are is not known.
+ */
+void conversations_time_jumped(struct conversations *t)
+{
+	t->epoch++;
+}
+
+/**
+ * conversations_finish - the capture is over
+ * @t: the table
+ * @end: its latest time
+ *
+ * Settles what was left open in the conversations.
+ *
+ * Return: what could be seen in it.
+ */
+struct view conversations_finish(struct conversations *t, uint64_t end)
+{
+	uint32_t n;
+
+	t->end = end;
+	for (n = 0; n < t->count; n++)
+		settle(t, entry(t, n), end);
+	return view_of(t);
+}
+
+/**
+ * conversations_duplicates - frames that were captured more than once
+ * @t: the table
+ *
+ * Return: how many were passed over.
+ */
+uint64_t conversations_duplicates(const struct conversations *t)
+{
+	return t->duplicates;
 }
 
 /**

@@ -9,12 +9,16 @@
 #include "dissect.h"
 #include "isn_set.h"
 
+/* Places where the SYNs of one connection are captured, and frames kept apart. */
+#define MAX_TAGS	4
+#define NR_RECENT	8
+
 enum handshake {
 	HANDSHAKE_NONE,			/* no SYN seen yet */
 	HANDSHAKE_OPEN,			/* SYN sent, not answered */
 	HANDSHAKE_ANSWERED,		/* by a SYN,ACK of the newest ISN */
 	HANDSHAKE_DONE,			/* established */
-	HANDSHAKE_OVER,			/* refused, or closed again */
+	HANDSHAKE_OVER,			/* refused, given up, or closed again */
 };
 
 enum event_kind {
@@ -61,7 +65,7 @@ struct event {
  * @last: time of the last one
  * @syns: SYNs from the first to the last of a new ISN
  * @isns: different ISNs among them
- * @overlapping: of them, those sent while an earlier SYN was unanswered
+ * @overlapping: of them, those sent while no end of an earlier one was seen
  */
 struct burst {
 	uint64_t frame;
@@ -83,8 +87,16 @@ struct burst {
  * @inexact: there was no memory to tell all ISNs apart
  * @in_burst: the newest SYN belongs to the last burst
  * @server_closed: the server ended the connection that was established last
+ * @was_used: the connection that was established last began with payload
+ * @reset_unused: the client reset it before it had sent anything
  * @was_done: established since the newest attempt
  * @wrong_answer: @answer is valid for the newest attempt
+ * @wrong_overtaken: and it is one for an attempt before the newest
+ * @resent: the client sent the newest SYN again, so no answer has reached it
+ * @icmp_ended: it was an ICMP error that ended the newest attempt
+ * @answered: the server has said something since the burst began
+ * @has_alias: @alias is valid
+ * @has_server_isn: @server_isn is valid
  * @rejected: the client reset what the server answered to its SYN
  * @icmp_from_client: it was the client's side that prohibited
  * @icmp_from_server: it was the server's side that prohibited
@@ -110,15 +122,42 @@ struct burst {
  * @overtaken: of them, those that acknowledge an overtaken ISN
  * @unknown: of them, those that acknowledge none of the ISNs sent
  * @challenges: ACKs of another connection in answer to a SYN
+ * @right: SYN,ACKs that acknowledge the newest ISN
  * @rsts: from both ends
+ * @rsts_client: of them, those of the client
  * @refused: RSTs of the server in answer to a SYN
  * @prohibited: ICMP administratively prohibited
  * @prohibited_open: of them, those before the handshake was complete
  * @unreachable: ICMP unreachable for other reasons
  * @established: how often a handshake was completed
  * @reused: attempts from the same port after an earlier one had ended
- * @overlapping: attempts made while another one was unanswered, in bursts
- * @torn: connections that the client gave up for a new one within the window
+ * @overlapping: attempts made while another one was under way
+ * @torn: connections that the client gave up unused, for a new one within the
+ *	window
+ * @aborted: SYN,ACKs of the newest ISN that the client answered by RST
+ * @dropped: connections that the server closed before anything was sent
+ * @duplicates: frames that are in the capture more than once
+ * @presumed: attempts of the burst within 100 ms of one that was not answered:
+ *	they overlapped if an answer to an overtaken one comes, or @least is too
+ *	short for an answer
+ * @tentative: those later than that, or after one that was answered, of which
+ *	the ACK may be missing: they overlapped if such an answer comes
+ * @least: the shortest time between a presumed one and the one before
+ * @waiting: presumed ones of earlier bursts that wait for @round_trip
+ * @waiting_least: the @least of them
+ * @round_trip: the shortest that was seen, 0 if none was
+ * @far: attempts outside of the window while another may have been under way
+ * @epoch: of the table when the newest SYN was sent
+ * @alias: what a firewall that rewrites sequence numbers makes of @isn
+ * @server_isn: of the newest SYN,ACK
+ * @options: of the newest SYN, see struct segment
+ * @tags: where the client's SYNs were captured, see struct headers
+ * @recent: hashes of the newest frames, by which they are known again
+ * @id: of the newest SYN, see struct segment
+ * @window: likewise
+ * @ttl: likewise
+ * @nr_tags: in @tags
+ * @next_recent: where the next one goes
  * @nr_bursts: bursts, all
  * @kept_bursts: of them in @bursts
  * @bursts: the first of them
@@ -140,8 +179,16 @@ struct conversation {
 	bool inexact:1;
 	bool in_burst:1;
 	bool server_closed:1;
+	bool was_used:1;
+	bool reset_unused:1;
 	bool was_done:1;
 	bool wrong_answer:1;
+	bool wrong_overtaken:1;
+	bool resent:1;
+	bool icmp_ended:1;
+	bool answered:1;
+	bool has_alias:1;
+	bool has_server_isn:1;
 	bool rejected:1;
 	bool icmp_from_client:1;
 	bool icmp_from_server:1;
@@ -157,6 +204,9 @@ struct conversation {
 	uint64_t last_seen;
 	uint64_t began;
 	uint64_t recovery;
+	uint64_t least;
+	uint64_t waiting_least;
+	uint64_t round_trip;
 	uint32_t isn;
 	uint32_t syn_payload;
 	uint32_t answer;
@@ -167,8 +217,10 @@ struct conversation {
 	uint32_t synacks;
 	uint32_t overtaken;
 	uint32_t unknown;
+	uint32_t right;
 	uint32_t challenges;
 	uint32_t rsts;
+	uint32_t rsts_client;
 	uint32_t refused;
 	uint32_t prohibited;
 	uint32_t prohibited_open;
@@ -177,6 +229,24 @@ struct conversation {
 	uint32_t reused;
 	uint32_t overlapping;
 	uint32_t torn;
+	uint32_t aborted;
+	uint32_t dropped;
+	uint32_t duplicates;
+	uint32_t presumed;
+	uint32_t waiting;
+	uint32_t tentative;
+	uint32_t far;
+	uint32_t epoch;
+	uint32_t alias;
+	uint32_t server_isn;
+	uint32_t options;
+	uint32_t tags[MAX_TAGS];
+	uint32_t recent[NR_RECENT];
+	uint16_t id;
+	uint16_t window;
+	uint8_t ttl;
+	uint8_t nr_tags;
+	uint8_t next_recent;
 	uint32_t nr_bursts;
 	uint16_t kept_bursts;
 	uint16_t nr_events;
@@ -195,9 +265,11 @@ struct conversations;
 
 /**
  * struct waiting - handshakes that wait for a plain ACK
+ * @plain: set by the caller: a segment without SYN, FIN and RST was seen
  * @count: how many, by a hash of the ports
  */
 struct waiting {
+	bool plain;
 	uint32_t count[4096];
 };
 
@@ -214,21 +286,39 @@ enum notice {
 };
 
 /**
+ * struct view - what can be seen in the capture
+ * @end: its latest time so far, nanoseconds since the epoch
+ * @filtered: it has no plain ACK at all
+ * @one_way: handshakes were completed of which the answer is not in it, and no
+ *	answer is
+ */
+struct view {
+	uint64_t end;
+	bool filtered;
+	bool one_way;
+};
+
+/**
  * typedef leaving_fn - told about a conversation that has to leave the table
  * @ctx: what was given to conversations_new()
  * @c: the conversation; what it points to may be taken, by setting it to NULL
- * @now: time of the frame that needs the room
+ * @v: what is known about the capture so far
  */
-typedef void (*leaving_fn)(void *ctx, struct conversation *c, uint64_t now);
+typedef void (*leaving_fn)(void *ctx, struct conversation *c,
+			   const struct view *v);
 
 struct conversations *conversations_new(uint32_t max, uint64_t window,
-					leaving_fn leaving, void *ctx);
+					bool tight, leaving_fn leaving,
+					void *ctx);
 void conversations_free(struct conversations *t);
-const struct waiting *conversations_waiting(const struct conversations *t);
+struct waiting *conversations_waiting(struct conversations *t);
+void conversations_time_jumped(struct conversations *t);
+struct view conversations_finish(struct conversations *t, uint64_t end);
 enum notice conversations_segment(struct conversations *t,
 				  const struct segment *s,
 				  struct conversation **found);
 struct conversation *conversations_get(struct conversations *t, uint32_t n);
+uint64_t conversations_duplicates(const struct conversations *t);
 uint64_t conversations_evicted(const struct conversations *t);
 uint64_t conversations_evicted_open(const struct conversations *t);
 

@@ -12,8 +12,10 @@
 /* More than LINK_ETHERNET; 12 and 14 are RAW of some systems. */
 enum {
 	LINK_NULL		= 0,
+	LINK_PPP		= 9,
 	LINK_RAW_12		= 12,
 	LINK_RAW_14		= 14,
+	LINK_PPP_SERIAL		= 50,
 	LINK_RAW		= 101,
 	LINK_LOOP		= 108,
 	LINK_COOKED		= 113,
@@ -24,25 +26,53 @@ enum {
 
 enum {
 	ETHERTYPE_IPV4		= 0x0800,
+	ETHERTYPE_ARP		= 0x0806,
+	ETHERTYPE_TEB		= 0x6558,	/* Ethernet in GRE */
 	ETHERTYPE_VLAN		= 0x8100,
 	ETHERTYPE_IPV6		= 0x86dd,
+	ETHERTYPE_ERSPAN_3	= 0x22eb,
+	ETHERTYPE_SLOW		= 0x8809,	/* LACP */
+	ETHERTYPE_MPLS		= 0x8847,
+	ETHERTYPE_MPLS_MULTI	= 0x8848,
 	ETHERTYPE_PPPOE		= 0x8864,
 	ETHERTYPE_QINQ		= 0x88a8,
+	ETHERTYPE_ERSPAN	= 0x88be,
+	ETHERTYPE_LLDP		= 0x88cc,
 	ETHERTYPE_QINQ_OLD	= 0x9100,
+};
+
+/* From here on an EtherType, below the length of what LLC has. */
+#define ETHERTYPE_MIN		0x0600
+
+enum {
+	PORT_IPSEC		= 4500,
+	PORT_VXLAN		= 4789,
+	PORT_GENEVE		= 6081,
+	PORT_VXLAN_LINUX	= 8472,
+	PORT_WIREGUARD		= 51820,
 };
 
 #define ETHERNET_HEADER	14
 #define VLAN_HEADER	4
 #define PPPOE_HEADER	8
+#define SNAP_HEADER	8
+#define MPLS_HEADER	4
+#define VXLAN_HEADER	8
+#define GENEVE_HEADER	8
+#define GRE_HEADER	4
 #define IPV4_HEADER	20
 #define IPV6_HEADER	40
 #define TCP_HEADER	20
 #define TCP_FLAGS	13
+#define OPTION_END	0
+#define OPTION_NOP	1
+#define OPTION_STAMPS	8
 #define UDP_HEADER	8
 #define ICMP_HEADER	8
 
 /* More headers than any packet has; a crafted one must come to an end. */
 #define MAX_EXTENSIONS	16
+#define MAX_TUNNELS	4
 
 struct cursor {
 	const uint8_t *p;
@@ -67,8 +97,59 @@ static int cut(struct dissect_stats *stats)
 	return -1;
 }
 
-/* Steps over VLAN tags and PPPoE. Returns 4, 6 or 0 for what is not IP. */
-static int ip_version(struct cursor *c, unsigned int type,
+/* What may have TCP in it that nobody sees. */
+static void undecoded(struct dissect_stats *stats, enum undecoded what,
+		      uint16_t number)
+{
+	unsigned int n;
+
+	for (n = 0; n < MAX_UNDECODED; n++) {
+		if (stats->undecoded[n].frames &&
+		    (stats->undecoded[n].what != what ||
+		     stats->undecoded[n].number != number))
+			continue;
+		stats->undecoded[n].what = what;
+		stats->undecoded[n].number = number;
+		stats->undecoded[n].frames++;
+		return;
+	}
+}
+
+/* A number of the interface, a VLAN or a tunnel. */
+static void add_tag(struct headers *h, uint32_t number)
+{
+	h->tag = (h->tag ^ number) * 0x9e3779b1U + 1;
+}
+
+static int ethernet(struct cursor *c, struct headers *h,
+		    struct dissect_stats *stats);
+
+/* Steps over the labels. What is in them, only its first bits say. */
+static int mpls(struct cursor *c, struct headers *h,
+		struct dissect_stats *stats)
+{
+	bool bottom;
+
+	do {
+		if (left(c) < MPLS_HEADER + 1)
+			return too_short(stats);
+		bottom = c->p[2] & 1;
+		c->p += MPLS_HEADER;
+	} while (!bottom);
+	if (*c->p >> 4)
+		return *c->p >> 4;
+	/* The control word of a pseudowire. */
+	if (left(c) < 4)
+		return too_short(stats);
+	c->p += 4;
+	return ethernet(c, h, stats);
+}
+
+/*
+ * Steps over VLAN tags, SNAP, MPLS and PPPoE. Returns 4, 6 or 0 for what is not
+ * IP.
+ */
+static int ip_version(struct cursor *c, unsigned int type, struct headers *h,
 		      struct dissect_stats *stats)
 {
 	for (;;) {
@@ -82,19 +163,62 @@ static int ip_version(struct cursor *c, unsigned int type,
 		case ETHERTYPE_QINQ_OLD:
 			if (left(c) < VLAN_HEADER)
 				return too_short(stats);
+			add_tag(h, be16(c->p) & 0xfff);
 			type = be16(c->p + 2);
 			c->p += VLAN_HEADER;
 			break;
+		case ETHERTYPE_MPLS:
+		case ETHERTYPE_MPLS_MULTI:
+			return mpls(c, h, stats);
 		case ETHERTYPE_PPPOE:
 			if (left(c) < PPPOE_HEADER)
 				return too_short(stats);
 			type = be16(c->p + 6);
 			c->p += PPPOE_HEADER;
 			return type == 0x0021 ? 4 : type == 0x0057 ? 6 : 0;
-		default:
+		case ETHERTYPE_ARP:
+		case ETHERTYPE_LLDP:
+		case ETHERTYPE_SLOW:
 			return 0;
+		default:
+			if (type >= ETHERTYPE_MIN) {
+				undecoded(stats, UNDECODED_ETHERTYPE, type);
+				return 0;
+			}
+			/* Of LLC only what says an EtherType again. */
+			if (left(c) < SNAP_HEADER || be16(c->p) != 0xaaaa ||
+			    c->p[2] != 3 || c->p[3] || c->p[4] || c->p[5])
+				return 0;
+			type = be16(c->p + 6);
+			c->p += SNAP_HEADER;
+			if (type < ETHERTYPE_MIN)
+				return 0;
+			break;
 		}
 	}
+}
+
+static int ethernet(struct cursor *c, struct headers *h,
+		    struct dissect_stats *stats)
+{
+	if (left(c) < ETHERNET_HEADER)
+		return too_short(stats);
+	c->p += ETHERNET_HEADER;
+	return ip_version(c, be16(c->p - 2), h, stats);
+}
+
+static int ppp(struct cursor *c, struct dissect_stats *stats)
+{
+	unsigned int type;
+
+	/* Address and control, which may be left out. */
+	if (left(c) >= 2 && c->p[0] == 0xff && c->p[1] == 3)
+		c->p += 2;
+	if (left(c) < 2)
+		return too_short(stats);
+	type = be16(c->p);
+	c->p += 2;
+	return type == 0x0021 ? 4 : type == 0x0057 ? 6 : 0;
 }
 
 /* The version by the first byte of the packet, where nothing else says it. */
@@ -105,15 +229,17 @@ static int raw_version(const struct cursor *c, struct dissect_stats *stats)
 
 /* Steps over the link layer. Returns the version of IP, or 0. */
 static int link_layer(const struct frame *f, struct cursor *c,
-		      struct dissect_stats *stats)
+		      struct headers *h, struct dissect_stats *stats)
 {
 	size_t header, type;
 
+	h->tag = f->iface;
 	switch (f->link) {
 	case LINK_ETHERNET:
-		header = ETHERNET_HEADER;
-		type = 12;
-		break;
+		return ethernet(c, h, stats);
+	case LINK_PPP:
+	case LINK_PPP_SERIAL:
+		return ppp(c, stats);
 	case LINK_COOKED:
 		header = 16;
 		type = 14;
@@ -143,7 +269,9 @@ static int link_layer(const struct frame *f, struct cursor *c,
 	if (left(c) < header)
 		return too_short(stats);
 	c->p += header;
-	return ip_version(c, be16(f->data + type), stats);
+	if (f->link == LINK_COOKED2)
+		add_tag(h, be32(f->data + 4));
+	return ip_version(c, be16(f->data + type), h, stats);
 }
 
 /*
@@ -235,21 +363,131 @@ static int ipv6(struct cursor *c, struct headers *h,
 	return -1;
 }
 
-/* Of destination unreachable; a full path MTU is no refusal. */
+/*
+ * What ends an attempt to connect: destination unreachable, time exceeded, a
+ * bad parameter. A full path MTU is no refusal.
+ */
 static enum packet_kind icmp_kind(bool v6, uint8_t type, uint8_t code)
 {
 	if (v6) {
 		/* RFC 4443; 5 and 6 are what a firewall's policy says */
 		if (type != 1)
-			return PACKET_OTHER;
+			return type == 3 || type == 4 ? PACKET_UNREACHABLE :
+							PACKET_OTHER;
 		return code == 1 || code == 5 || code == 6 ?
 			PACKET_PROHIBITED : PACKET_UNREACHABLE;
 	}
+	if (type == 11 || type == 12)
+		return PACKET_UNREACHABLE;
 	/* RFC 1812: 9, 10, 13 net, host, communication prohibited */
 	if (type != 3 || code == 4)
 		return PACKET_OTHER;
 	return code == 9 || code == 10 || code == 13 ?
 		PACKET_PROHIBITED : PACKET_UNREACHABLE;
+}
+
+static int gre(struct cursor *c, struct headers *h, struct dissect_stats *stats)
+{
+	unsigned int flags, type, skip = GRE_HEADER;
+
+	if (left(c) < GRE_HEADER)
+		return cut(stats);
+	flags = be16(c->p);
+	type = be16(c->p + 2);
+	/* Version 1 is PPTP's, with PPP in it. */
+	if (flags & 7) {
+		undecoded(stats, UNDECODED_PROTOCOL, IPPROTO_GRE);
+		return -1;
+	}
+	/* Checksum, key, sequence number. */
+	skip += 4 * (!!(flags & 0x8000) + !!(flags & 0x2000) +
+		     !!(flags & 0x1000));
+	/* ERSPAN: of version 1 nothing, 2 has a sequence number and a header. */
+	if (type == ETHERTYPE_ERSPAN && flags & 0x1000)
+		skip += 8;
+	if (type == ETHERTYPE_ERSPAN_3) {
+		if (left(c) < skip + 12)
+			return cut(stats);
+		skip += c->p[skip + 11] & 1 ? 20 : 12;
+	}
+	if (left(c) < skip)
+		return cut(stats);
+	c->p += skip;
+	if (type == ETHERTYPE_TEB || type == ETHERTYPE_ERSPAN ||
+	    type == ETHERTYPE_ERSPAN_3)
+		return ethernet(c, h, stats);
+	return ip_version(c, type, h, stats);
+}
+
+static int udp_tunnel(struct cursor *c, struct headers *h,
+		      struct dissect_stats *stats)
+{
+	unsigned int port, skip = UDP_HEADER, type;
+
+	if (left(c) < UDP_HEADER)
+		return -1;
+	port = be16(c->p + 2);
+	switch (port) {
+	case PORT_VXLAN:
+	case PORT_VXLAN_LINUX:
+		skip += VXLAN_HEADER;
+		if (left(c) < skip)
+			return cut(stats);
+		add_tag(h, be32(c->p + skip - 4));
+		c->p += skip;
+		return ethernet(c, h, stats);
+	case PORT_GENEVE:
+		if (left(c) < skip + GENEVE_HEADER)
+			return cut(stats);
+		type = be16(c->p + skip + 2);
+		add_tag(h, be32(c->p + skip + 4));
+		skip += GENEVE_HEADER + (c->p[skip] & 0x3f) * 4;
+		if (left(c) < skip)
+			return cut(stats);
+		c->p += skip;
+		return type == ETHERTYPE_TEB ? ethernet(c, h, stats) :
+					       ip_version(c, type, h, stats);
+	case PORT_IPSEC:
+	case PORT_WIREGUARD:
+		undecoded(stats, UNDECODED_PORT, port);
+	}
+	return -1;
+}
+
+/*
+ * Steps into a tunnel. Returns the version of IP in it, 0 if @proto is for
+ * transport(), -1 if there is nothing to be read.
+ */
+static int tunnel(struct cursor *c, int proto, struct headers *h,
+		  struct dissect_stats *stats)
+{
+	int version;
+
+	switch (proto) {
+	case IPPROTO_TCP:
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+		return 0;
+	case IPPROTO_IPIP:
+		return 4;
+	case IPPROTO_IPV6:
+		return 6;
+	case IPPROTO_UDP:
+		version = udp_tunnel(c, h, stats);
+		break;
+	case IPPROTO_GRE:
+		version = gre(c, h, stats);
+		break;
+	case IPPROTO_IGMP:
+	case 89:			/* OSPF */
+	case 103:			/* PIM */
+	case 112:			/* VRRP */
+		return -1;
+	default:
+		undecoded(stats, UNDECODED_PROTOCOL, proto);
+		return -1;
+	}
+	return version ? version : -1;
 }
 
 static bool transport(struct cursor *c, int proto, struct headers *h,
@@ -268,13 +506,6 @@ static bool transport(struct cursor *c, int proto, struct headers *h,
 		h->dport = be16(p + 2);
 		h->flags = p[TCP_FLAGS];
 		return true;
-	case IPPROTO_UDP:
-		if (left(c) < UDP_HEADER)
-			return false;
-		h->kind = PACKET_UDP_RPCBIND;
-		h->sport = be16(p);
-		h->dport = be16(p + 2);
-		return h->sport == PORT_RPCBIND || h->dport == PORT_RPCBIND;
 	case IPPROTO_ICMP:
 	case IPPROTO_ICMPV6:
 		if (proto != (h->ipv6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP))
@@ -294,25 +525,24 @@ static bool transport(struct cursor *c, int proto, struct headers *h,
  * @h: filled in
  * @stats: counts what could not be read
  *
- * Return: whether it is TCP, rpcbind over UDP, or ICMP unreachable.
+ * Return: whether it is TCP, or an ICMP error.
  */
 bool dissect_headers(const struct frame *f, struct headers *h,
 		     struct dissect_stats *stats)
 {
 	struct cursor c = { .p = f->data, .end = f->data + f->caplen };
-	int proto;
+	int version = link_layer(f, &c, h, stats), proto, depth;
 
-	switch (link_layer(f, &c, stats)) {
-	case 4:
-		proto = ipv4(&c, h, stats);
-		break;
-	case 6:
-		proto = ipv6(&c, h, stats);
-		break;
-	default:
-		return false;
+	for (depth = 0; depth < MAX_TUNNELS; depth++) {
+		proto = version == 4 ? ipv4(&c, h, stats) :
+			version == 6 ? ipv6(&c, h, stats) : -1;
+		if (proto < 0)
+			return false;
+		version = tunnel(&c, proto, h, stats);
+		if (!version)
+			return transport(&c, proto, h, stats);
 	}
-	return proto >= 0 && transport(&c, proto, h, stats);
+	return false;
 }
 
 static void read_addresses(const struct headers *h, struct tuple *t)
@@ -333,7 +563,8 @@ static void read_addresses(const struct headers *h, struct tuple *t)
 static bool read_tcp(const struct headers *h, struct segment *s)
 {
 	const uint8_t *p = h->transport;
-	uint32_t header = (p[12] >> 4) * 4;
+	uint32_t header = (p[12] >> 4) * 4, n, end, hash = 0x811c9dc5U;
+	bool stamped = false;
 
 	if (header < TCP_HEADER || header > h->length)
 		return false;
@@ -341,11 +572,22 @@ static bool read_tcp(const struct headers *h, struct segment *s)
 	s->seq = be32(p + 4);
 	s->ack = be32(p + 8);
 	s->payload = h->length - header;
-	s->captured = 0;
-	if (header < (size_t)(h->end - p)) {
-		s->data = p + header;
-		s->captured = h->end - s->data;
+	if (h->end - p < header)
+		return true;
+	s->window = be16(p + 14);
+	for (n = TCP_HEADER; n < header; n++) {
+		stamped |= p[n] == OPTION_STAMPS;
+		hash = (hash ^ p[n]) * 0x01000193U;	/* FNV-1a */
+		if (p[n] == OPTION_END)
+			break;
+		if (p[n] == OPTION_NOP)
+			continue;
+		if (n + 1 == header || p[n + 1] < 2 || p[n + 1] > header - n)
+			return true;
+		for (end = n + p[n + 1]; n + 1 < end; n++)
+			hash = (hash ^ p[n + 1]) * 0x01000193U;
 	}
+	s->options = stamped ? hash : 0;
 	return true;
 }
 
@@ -390,21 +632,19 @@ bool dissect_segment(const struct frame *f, const struct headers *h,
 	s->kind = h->kind;
 	s->frame = f->number;
 	s->time = f->time;
-	s->data = NULL;
-	s->captured = 0;
 	s->payload = 0;
+	s->tag = h->tag;
+	s->options = 0;
+	s->window = 0;
+	s->id = h->ipv6 ? 0 : be16(h->ip + 4);
+	s->ttl = h->ip[h->ipv6 ? 7 : 8];
 	s->icmp_type = 0;
 	s->icmp_code = 0;
 
-	if (h->kind == PACKET_PROHIBITED || h->kind == PACKET_UNREACHABLE)
+	if (h->kind != PACKET_TCP)
 		return read_icmp(h, s, stats);
-
 	read_addresses(h, &s->tuple);
 	s->tuple.sport = h->sport;
 	s->tuple.dport = h->dport;
-	if (h->kind == PACKET_TCP)
-		return read_tcp(h, s);
-	s->data = h->transport + UDP_HEADER;
-	s->captured = h->end - s->data;
-	return true;
+	return read_tcp(h, s);
 }

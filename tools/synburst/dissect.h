@@ -13,7 +13,8 @@
 #define TCP_RST		0x04
 #define TCP_ACK		0x10
 
-#define PORT_RPCBIND	111
+/* Kinds of packets that are counted apart because they are not decoded. */
+#define MAX_UNDECODED	8
 
 /* IPv4 as ::ffff:a.b.c.d */
 struct address {
@@ -31,7 +32,6 @@ struct tuple {
 enum packet_kind {
 	PACKET_OTHER,			/* of no interest */
 	PACKET_TCP,
-	PACKET_UDP_RPCBIND,		/* from or to port 111 */
 	PACKET_PROHIBITED,		/* ICMP: administratively */
 	PACKET_UNREACHABLE,		/* ICMP: for any other reason */
 };
@@ -41,8 +41,9 @@ enum packet_kind {
  * @kind: what it is
  * @ipv6: or IPv4
  * @flags: of TCP
- * @sport: of TCP or UDP
- * @dport: of TCP or UDP
+ * @sport: of TCP
+ * @dport: of TCP
+ * @tag: the interface, the VLANs and the tunnel that it came through
  * @ip: the IP header
  * @transport: the header after it
  * @end: of the captured bytes that belong to the packet
@@ -54,6 +55,7 @@ struct headers {
 	uint8_t flags;
 	uint16_t sport;
 	uint16_t dport;
+	uint32_t tag;
 	const uint8_t *ip;
 	const uint8_t *transport;
 	const uint8_t *end;
@@ -70,8 +72,11 @@ struct headers {
  * @seq: of TCP
  * @ack: of TCP
  * @payload: bytes of payload, as sent
- * @data: the payload
- * @captured: how much of @data was captured
+ * @tag: see struct headers
+ * @options: hash of TCP's options; 0 if there are no timestamps among them
+ * @id: of the IPv4 packet, 0 if it has none
+ * @window: of TCP
+ * @ttl: of the IP packet
  * @frame: number of the frame
  * @time: nanoseconds since the epoch
  */
@@ -84,10 +89,19 @@ struct segment {
 	uint32_t seq;
 	uint32_t ack;
 	uint32_t payload;
-	const uint8_t *data;
-	size_t captured;
+	uint32_t tag;
+	uint32_t options;
+	uint16_t id;
+	uint16_t window;
+	uint8_t ttl;
 	uint64_t frame;
 	uint64_t time;
+};
+
+enum undecoded {
+	UNDECODED_ETHERTYPE,
+	UNDECODED_PROTOCOL,		/* of IP */
+	UNDECODED_PORT,			/* of UDP */
 };
 
 /**
@@ -95,11 +109,17 @@ struct segment {
  * @too_short: frames cut before the header that would have been needed
  * @unknown_link: frames of a link type that is not known
  * @link: the last such link type
+ * @undecoded: what else may carry TCP: which number of what, and how many frames
  */
 struct dissect_stats {
 	uint64_t too_short;
 	uint64_t unknown_link;
 	uint32_t link;
+	struct {
+		uint64_t frames;
+		uint16_t what;
+		uint16_t number;
+	} undecoded[MAX_UNDECODED];
 };
 
 bool dissect_headers(const struct frame *f, struct headers *h,

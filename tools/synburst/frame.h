@@ -21,6 +21,7 @@
  * @time: nanoseconds since the epoch
  * @caplen: bytes at @data
  * @link: LINKTYPE_ value of the interface
+ * @iface: which interface of the capture; 0 where the format does not say
  */
 struct frame {
 	const uint8_t *data;
@@ -28,6 +29,7 @@ struct frame {
 	uint64_t time;
 	uint32_t caplen;
 	uint32_t link;
+	uint32_t iface;
 };
 
 static inline uint16_t be16(const uint8_t *p)

@@ -71,37 +71,32 @@ static void bursts(FILE *out, const struct conversation *c)
 	fprintf(out, "], \"bursts_total\": %u, ", c->nr_bursts);
 }
 
-static void conversation(FILE *out, const struct report *r,
-			 const struct finding *f)
+static void conversation(FILE *out, const struct finding *f)
 {
 	const struct conversation *c = f->conversation;
-	char address[TEXT_ADDRESS], service[SERVICE_NAME];
-	uint32_t program;
+	const char *service = verdict_service(c);
+	char address[TEXT_ADDRESS];
 
 	fprintf(out, "    {\"client\": \"%s\", ",
 		text_address(address, &c->client));
 	fprintf(out, "\"server\": \"%s\", ", text_address(address, &c->server));
 	fprintf(out, "\"sport\": %u, \"dport\": %u, ", c->cport, c->sport);
-	services_name(r->services, &c->server, c->sport, service, &program);
-	if (service[0])
-		fprintf(out, "\"service\": \"%s\", ", service);
+	if (*service)
+		fprintf(out, "\"service\": \"%s\",\n     ", service);
 	else
-		fprintf(out, "\"service\": null, ");
-	if (program)
-		fprintf(out, "\"program\": %u,\n     ", program);
-	else
-		fprintf(out, "\"program\": null,\n     ");
+		fprintf(out, "\"service\": null,\n     ");
 	fprintf(out, "\"frame\": %" PRIu64 ", \"time\": ", c->first_frame);
 	time_field(out, c->first_time);
 	fprintf(out, ", \"syns\": %u, \"attempts\": %u, \"attempts_exact\": %s, ",
 		c->syns, c->attempts, c->inexact ? "false" : "true");
 	bursts(out, c);
-	fprintf(out, "\n     \"overlapping\": %u, \"torn\": %u, \"reused\": %u, ",
-		c->overlapping, c->torn, c->reused);
-	fprintf(out, "\"synacks\": %u, \"mismatched_synack\": %u, \"overtaken_synack\": %u, ",
-		c->synacks, c->overtaken + c->unknown, c->overtaken);
-	fprintf(out, "\"challenge_acks\": %u, \"rst\": %u, \"refused\": %u, ",
-		c->challenges, c->rsts, c->refused);
+	fprintf(out, "\n     \"overlapping\": %u, \"torn\": %u, \"aborted\": %u, \"dropped\": %u, \"reused\": %u, ",
+		c->overlapping, c->torn, c->aborted, c->dropped, c->reused);
+	fprintf(out, "\"synacks\": %u, \"right_synack\": %u, \"mismatched_synack\": %u, \"overtaken_synack\": %u, ",
+		c->synacks, c->right, c->overtaken + c->unknown, c->overtaken);
+	fprintf(out, "\"challenge_acks\": %u, \"rst\": %u, \"rst_client\": %u, \"refused\": %u, \"duplicates\": %u, ",
+		c->challenges, c->rsts, c->rsts_client, c->refused,
+		c->duplicates);
 	fprintf(out, "\"icmp_prohibited\": %u, \"icmp_unreachable\": %u, \"server_syns\": %u,\n     ",
 		c->prohibited, c->unreachable, c->server_syns);
 	fprintf(out, "\"established\": %s, \"handshakes\": %u, \"recovery_ms\": ",
@@ -111,6 +106,36 @@ static void conversation(FILE *out, const struct report *r,
 	else
 		fprintf(out, "null");
 	fprintf(out, ", \"verdict\": \"%s\"}", verdict_name(f->verdict));
+}
+
+static void undecoded(FILE *out, const struct dissect_stats *d)
+{
+	char name[TEXT_UNDECODED];
+	unsigned int n;
+
+	fprintf(out, " \"undecoded\": [");
+	for (n = 0; n < MAX_UNDECODED && d->undecoded[n].frames; n++)
+		fprintf(out, "%s{\"what\": \"%s\", \"frames\": %" PRIu64 "}",
+			n ? ", " : "",
+			text_undecoded(name, d->undecoded[n].what,
+				       d->undecoded[n].number),
+			d->undecoded[n].frames);
+	fprintf(out, "],\n");
+}
+
+/**
+ * output_json_error - a file that could not be opened, for programs
+ * @out: where to
+ * @file: its name
+ * @why: what is wrong
+ */
+void output_json_error(FILE *out, const char *file, const char *why)
+{
+	fprintf(out, "{\"file\": ");
+	string(out, file);
+	fprintf(out, ",\n \"packets\": 0,\n \"error\": ");
+	string(out, why);
+	fprintf(out, ",\n \"verdict\": null, \"conversations\": []}\n");
 }
 
 /**
@@ -142,19 +167,27 @@ void output_json(FILE *out, const struct report *r)
 		fprintf(out, "null");
 	fprintf(out, ",\n \"verdict\": \"%s\", \"verdicts\": {",
 		verdict_name(verdicts_worst(v)));
-	for (i = 0; i < NR_VERDICTS; i++)
-		fprintf(out, "%s\"%s\": %" PRIu64, i ? ", " : "",
-			verdict_name(i), v->counts[i]);
+	for (i = VERDICT_HEALTHY; i < NR_VERDICTS; i++)
+		fprintf(out, "%s\"%s\": %" PRIu64,
+			i > VERDICT_HEALTHY ? ", " : "", verdict_name(i),
+			v->counts[i]);
 	fprintf(out, "},\n \"conversations_total\": %" PRIu64 ", ", total);
 	fprintf(out, "\"conversations_unlisted\": %" PRIu64 ",\n", unlisted);
 	fprintf(out, " \"evicted\": %" PRIu64 ", \"evicted_open\": %" PRIu64 ", ",
 		r->evicted, r->evicted_open);
+	fprintf(out, "\"filtered\": %s, \"one_way\": %s,\n",
+		r->view.filtered ? "true" : "false",
+		r->view.one_way ? "true" : "false");
+	fprintf(out, " \"duplicates\": %" PRIu64 ", \"time_back\": %" PRIu64 ", ",
+		r->duplicates, r->time_back);
+	fprintf(out, "\"untimed\": %" PRIu64 ", ", r->untimed);
 	fprintf(out, "\"too_short\": %" PRIu64 ", \"dropped\": %" PRIu64 ",\n",
 		r->dissect.too_short, r->dropped);
+	undecoded(out, &r->dissect);
 	fprintf(out, " \"conversations\": [");
 	for (n = 0; n < v->nr; n++) {
 		fprintf(out, n ? ",\n" : "\n");
-		conversation(out, r, &v->findings[n]);
+		conversation(out, &v->findings[n]);
 	}
 	fprintf(out, "%s]}\n", v->nr ? "\n " : "");
 }

@@ -25,20 +25,17 @@ static void arrow(FILE *out, const char *label, bool to_right)
 	fprintf(out, "|%s|", line);
 }
 
-static void one_ladder(FILE *out, const struct report *r,
-		       const struct finding *f)
+static void one_ladder(FILE *out, const struct finding *f)
 {
 	char client[TEXT_END], server[TEXT_END], time[TEXT_TIME];
 	char label[TEXT_EVENT], remark[TEXT_EVENT], span[TEXT_SPAN];
 	const struct conversation *c = f->conversation;
-	char service[SERVICE_NAME];
+	const char *service = verdict_service(c);
 	const struct event *first, *e;
 	const char *words;
 	uint64_t left_out;
-	uint32_t program;
 	unsigned int n, i;
 
-	services_name(r->services, &c->server, c->sport, service, &program);
 	text_end(client, &c->client, c->cport);
 	text_end(server, &c->server, c->sport);
 	first = diagram_steps(c, &n, &left_out);
@@ -75,7 +72,7 @@ void output_ladder(FILE *out, const struct report *r)
 	size_t n, count = diagram_count(r);
 
 	for (n = 0; n < count; n++)
-		one_ladder(out, r, &r->verdicts.findings[n]);
+		one_ladder(out, &r->verdicts.findings[n]);
 	if (!count)
 		fprintf(out, "\nnothing went wrong: no diagram\n");
 }

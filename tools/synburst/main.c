@@ -14,16 +14,33 @@ enum {
 	EXIT_NOTHING_FOUND	= 0,
 	EXIT_STORM		= 1,
 	EXIT_TROUBLE		= 2,
+	EXIT_NOTHING_SEEN	= 3,
 };
 
 #define DEFAULT_CONVERSATIONS	262144
 #define MAX_CONVERSATIONS	67108864
 
+#ifndef VERSION
+#define VERSION	"unknown"
+#endif
+
 /*
- * A handshake, RPC's answers, ICMP, and what there is no expression for in
- * IPv6 with its chain of headers.
+ * TCP, ICMP, tunnels, and what there is no expression for in IPv6 with its chain
+ * of headers. After "vlan" a filter has no meaning for what has no tag, and where
+ * there is no link layer none at all.
  */
-#define LIVE_FILTER	"tcp or icmp or icmp6 or udp port 111 or vlan"
+#define INNER_FILTER	"tcp or icmp or icmp6"
+#define TUNNEL_FILTER	INNER_FILTER " or proto 47 or ip proto 4 or ip proto 41" \
+			" or udp port 4789 or udp port 8472 or udp port 6081"
+
+static const char *const live_filters[] = {
+	TUNNEL_FILTER " or mpls or vlan",
+	TUNNEL_FILTER " or vlan",
+	TUNNEL_FILTER,
+	INNER_FILTER,
+	"",
+	NULL
+};
 
 struct request {
 	struct options options;
@@ -35,7 +52,8 @@ struct request {
 	bool all;
 };
 
-static struct capture *live;
+/* To be stopped by a signal. */
+static struct capture *reading;
 
 static void usage(FILE *out)
 {
@@ -44,7 +62,7 @@ static void usage(FILE *out)
 		"       synburst [OPTION...] -i INTERFACE\n"
 		"\n"
 		"Finds the reconnect storm of an NFS client in packet captures.  FILE: pcap or\n"
-		"pcapng, also compressed by gzip; - is standard input.\n"
+		"pcapng, also compressed by gzip; - is standard input, until interrupted.\n"
 		"\n"
 		"  -a, --all                  list healthy conversations as well\n"
 		"  -j, --json                 print JSON instead of a table\n"
@@ -55,8 +73,10 @@ static void usage(FILE *out)
 		"  -w, --window MILLISECONDS  another ISN after so long is no burst (1000)\n"
 		"  -m, --max-conversations N  that are kept at a time (%u)\n"
 		"  -h, --help\n"
+		"  -V, --version\n"
 		"\n"
-		"Exit status: 0 no storm, 1 storm found, 2 something could not be read.\n",
+		"Exit status: 0 no storm, 1 storm found, 2 something could not be read, 3 there\n"
+		"was no TCP handshake to judge.\n",
 		DEFAULT_CONVERSATIONS);
 }
 
@@ -88,7 +108,21 @@ static unsigned long number(const char *option, const char *text,
 static void on_signal(int sig)
 {
 	(void)sig;
-	capture_stop(live);
+	if (!reading)
+		return;
+	capture_stop(reading);
+	/* Once more, should it have come just before a read that waits. */
+	alarm(1);
+}
+
+static void stop_by_signals(unsigned int seconds)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGALRM, &action, NULL);
+	alarm(seconds);
 }
 
 static void say_burst(const struct conversation *c, const struct segment *s)
@@ -123,8 +157,12 @@ static int examine(const struct request *q, const char *name, struct capture *c)
 {
 	struct report r = { .file = name };
 	int status = EXIT_NOTHING_FOUND;
+	bool complete = analyse(&r, c, &q->options);
 
-	if (!analyse(&r, c, &q->options)) {
+	reading = NULL;
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+	if (!complete) {
 		fprintf(stderr, "synburst: %s: no memory; try a smaller --max-conversations\n",
 			name);
 		status = EXIT_TROUBLE;
@@ -146,41 +184,52 @@ static int examine(const struct request *q, const char *name, struct capture *c)
 	}
 	if (!status && verdicts_worst(&r.verdicts) == VERDICT_STORM)
 		status = EXIT_STORM;
+	if (!status && verdicts_worst(&r.verdicts) == VERDICT_NOTHING)
+		status = EXIT_NOTHING_SEEN;
 out:
 	report_free(&r);
 	capture_close(c);
 	return status;
 }
 
+static int cannot_open(const struct request *q, const char *name,
+		       const char *why)
+{
+	if (q->json) {
+		output_json_error(stdout, name, why);
+		fflush(stdout);
+	}
+	fprintf(stderr, "synburst: %s: %s\n", name, why);
+	return EXIT_TROUBLE;
+}
+
 static int examine_file(const struct request *q, const char *name)
 {
+	bool input = !strcmp(name, "-");
+	struct capture *c;
 	char why[600];
-	struct capture *c = capture_open(name, why, sizeof(why));
 
-	if (!c) {
-		fprintf(stderr, "synburst: %s: %s\n", name, why);
-		return EXIT_TROUBLE;
+	/* What a pipe has brought so far is worth a report. */
+	if (input)
+		stop_by_signals(0);
+	c = capture_open(name, input ? &reading : NULL, why, sizeof(why));
+	if (input) {
+		name = "standard input";
+		reading = c;
 	}
-	return examine(q, strcmp(name, "-") ? name : "standard input", c);
+	return c ? examine(q, name, c) : cannot_open(q, name, why);
 }
 
 static int examine_live(const struct request *q)
 {
-	struct sigaction action = { .sa_handler = on_signal };
 	char why[600];
 
-	live = capture_open_live(q->iface, LIVE_FILTER, why, sizeof(why));
-	if (!live) {
-		fprintf(stderr, "synburst: %s: %s\n", q->iface, why);
-		return EXIT_TROUBLE;
-	}
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGALRM, &action, NULL);
-	if (q->seconds)
-		alarm(q->seconds);
+	reading = capture_open_live(q->iface, live_filters, why, sizeof(why));
+	if (!reading)
+		return cannot_open(q, q->iface, why);
+	stop_by_signals(q->seconds);
 	fprintf(stderr, "synburst: listening on %s\n", q->iface);
-	return examine(q, q->iface, live);
+	return examine(q, q->iface, reading);
 }
 
 static void parse(struct request *q, int argc, char **argv)
@@ -195,11 +244,12 @@ static void parse(struct request *q, int argc, char **argv)
 		{ "window", required_argument, NULL, 'w' },
 		{ "max-conversations", required_argument, NULL, 'm' },
 		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
 		{ 0 }
 	};
 	int option;
 
-	while ((option = getopt_long(argc, argv, "ajls:i:t:w:m:h", options,
+	while ((option = getopt_long(argc, argv, "ajls:i:t:w:m:hV", options,
 				     NULL)) != -1) {
 		switch (option) {
 		case 'a':
@@ -223,6 +273,7 @@ static void parse(struct request *q, int argc, char **argv)
 		case 'w':
 			q->options.window = NSEC_PER_MSEC *
 				number("--window", optarg, 1, 3600000);
+			q->options.tight = true;
 			break;
 		case 'm':
 			q->options.max_conversations =
@@ -231,6 +282,9 @@ static void parse(struct request *q, int argc, char **argv)
 			break;
 		case 'h':
 			usage(stdout);
+			exit(EXIT_NOTHING_FOUND);
+		case 'V':
+			puts("synburst " VERSION);
 			exit(EXIT_NOTHING_FOUND);
 		default:
 			fprintf(stderr, "try: synburst --help\n");
@@ -252,6 +306,19 @@ static void parse(struct request *q, int argc, char **argv)
 		misuse("--json and --ladder exclude each other");
 }
 
+/* Of several files: trouble, then a storm, then nothing to judge. */
+static int graver(int one, int other)
+{
+	static const int weights[] = {
+		[EXIT_NOTHING_FOUND] = 0,
+		[EXIT_NOTHING_SEEN] = 1,
+		[EXIT_STORM] = 2,
+		[EXIT_TROUBLE] = 3,
+	};
+
+	return weights[one] > weights[other] ? one : other;
+}
+
 int main(int argc, char **argv)
 {
 	struct request q = {
@@ -263,6 +330,7 @@ int main(int argc, char **argv)
 	int status = EXIT_NOTHING_FOUND, one, i;
 
 	parse(&q, argc, argv);
+	q.options.all = q.all || q.json;
 	if (q.iface) {
 		if (!q.json && (!q.svg || strcmp(q.svg, "-")))
 			q.options.live = say_burst;
@@ -272,7 +340,7 @@ int main(int argc, char **argv)
 		if (i > optind && !q.json)
 			putchar('\n');
 		one = examine_file(&q, argv[i]);
-		status = one > status ? one : status;
+		status = graver(one, status);
 	}
 	if (ferror(stdout) || fflush(stdout)) {
 		fprintf(stderr, "synburst: cannot write to standard output\n");

@@ -18,6 +18,7 @@ void output_table(FILE *out, const struct report *r, bool all);
 void output_ladder(FILE *out, const struct report *r);
 void output_svg(FILE *out, const struct report *r);
 void output_json(FILE *out, const struct report *r);
+void output_json_error(FILE *out, const char *file, const char *why);
 
 /* What the two diagrams have in common. */
 size_t diagram_count(const struct report *r);

@@ -129,23 +129,21 @@ static void step(FILE *out, int y, const struct event *e,
 	     diagram_remark(buf, sizeof(buf), e, first));
 }
 
-static void one_diagram(FILE *out, const struct report *r,
-			const struct finding *f, int top)
+static void one_diagram(FILE *out, const struct finding *f, int top)
 {
 	const struct conversation *c = f->conversation;
-	char end[TEXT_END], service[SERVICE_NAME], buf[TEXT_END + SERVICE_NAME];
+	const char *service = verdict_service(c);
+	char end[TEXT_END], buf[TEXT_END];
 	int y = top + HEAD, bottom = top + height_of(c) - FOOT + 4;
 	char span[TEXT_SPAN], later[TEXT_SPAN + 8];
 	const struct event *first;
 	unsigned int n, i;
 	uint64_t left_out;
-	uint32_t program;
 
 	first = diagram_steps(c, &n, &left_out);
-	text(out, MARGIN, top + 22, "verdict", verdict_title(f->verdict));
+	text(out, MARGIN, top + 22, "verdict", verdict_title(f->verdict, verdict_rpc(c)));
 	text(out, CLIENT_X, top + 58, "end", text_end(end, &c->client, c->cport));
 	text(out, CLIENT_X, top + 74, "pause", "client");
-	services_name(r->services, &c->server, c->sport, service, &program);
 	text(out, SERVER_X, top + 58, "end", text_end(end, &c->server, c->sport));
 	snprintf(buf, sizeof(buf), "server%s%s", service[0] ? ", " : "", service);
 	text(out, SERVER_X, top + 74, "pause", buf);
@@ -206,7 +204,7 @@ void output_svg(FILE *out, const struct report *r)
 		text(out, MARGIN, TITLE + 14, "remark",
 		     "nothing went wrong: no diagram");
 	for (n = 0; n < count; n++) {
-		one_diagram(out, r, &r->verdicts.findings[n], y);
+		one_diagram(out, &r->verdicts.findings[n], y);
 		y += height_of(r->verdicts.findings[n].conversation);
 	}
 	fprintf(out, "</svg>\n");

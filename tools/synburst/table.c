@@ -10,25 +10,15 @@
 #define MAX_ROWS	50
 #define MAX_EXPLAINED	10
 
-static void service_text(const struct report *r, const struct conversation *c,
-			 char name[SERVICE_NAME])
-{
-	uint32_t program;
-
-	services_name(r->services, &c->server, c->sport, name, &program);
-	if (!name[0])
-		snprintf(name, SERVICE_NAME, "-");
-}
-
 static bool listed(const struct finding *f, bool all)
 {
-	return all || f->verdict > VERDICT_UNDECIDED;
+	return all || verdict_listed(f);
 }
 
 static void rows(FILE *out, const struct report *r, bool all)
 {
-	char client[TEXT_END], server[TEXT_END], service[SERVICE_NAME];
-	char recovery[TEXT_SPAN];
+	char client[TEXT_END], server[TEXT_END], recovery[TEXT_SPAN];
+	const char *service;
 	int wide[2] = { 6, 6 };
 	const struct conversation *c;
 	const struct finding *f;
@@ -60,11 +50,11 @@ static void rows(FILE *out, const struct report *r, bool all)
 				wide[0], "", wide[1], "", "", "", "", "", "",
 				"wrong", "proh.", "lished", "establish");
 		c = f->conversation;
-		service_text(r, c, service);
+		service = verdict_service(c);
 		fprintf(out, "%-*s  %-*s  %-8s %6u %6u %6u %6u %7u %6u %8u %11s  %s\n",
 			wide[0], text_end(client, &c->client, c->cport),
 			wide[1], text_end(server, &c->server, c->sport),
-			service, c->syns, c->attempts, c->nr_bursts, c->rsts,
+			*service ? service : "-", c->syns, c->attempts, c->nr_bursts, c->rsts,
 			c->overtaken + c->unknown, c->prohibited,
 			c->established,
 			c->attempts && c->established ?
@@ -77,23 +67,26 @@ static void rows(FILE *out, const struct report *r, bool all)
 
 static void explanations(FILE *out, const struct report *r)
 {
-	char client[TEXT_END], server[TEXT_END], service[SERVICE_NAME];
+	char client[TEXT_END], server[TEXT_END];
 	const struct conversation *c;
 	const struct finding *f;
-	size_t n;
+	const char *service;
+	size_t n, shown = 0;
 
-	for (n = 0; n < r->verdicts.nr && n < MAX_EXPLAINED; n++) {
+	for (n = 0; n < r->verdicts.nr && shown < MAX_EXPLAINED; n++) {
 		f = &r->verdicts.findings[n];
 		if (!listed(f, false))
-			break;
+			continue;
+		shown++;
 		c = f->conversation;
-		service_text(r, c, service);
+		service = verdict_service(c);
 		fprintf(out, "\n%s -> %s", text_end(client, &c->client, c->cport),
 			text_end(server, &c->server, c->sport));
-		if (strcmp(service, "-"))
+		if (*service)
 			fprintf(out, " (%s)", service);
-		fprintf(out, ": %s\n", verdict_title(f->verdict));
-		verdict_explain(out, c, f->verdict, "  ");
+		fprintf(out, ": %s\n",
+			verdict_title(f->verdict, verdict_rpc(c)));
+		verdict_explain(out, c, f->verdict, &r->view, "  ");
 	}
 }
 
@@ -118,15 +111,28 @@ static void paragraph(FILE *out, const char *head, const char *text)
 
 static void advice(FILE *out, const struct report *r)
 {
+	bool rpc = verdicts_rpc(&r->verdicts);
 	enum verdict v;
 
 	for (v = NR_VERDICTS; v-- > 0;) {
-		if (!r->verdicts.counts[v] || !verdict_advice(v))
+		if (!r->verdicts.counts[v] || !verdict_advice(v, rpc))
 			continue;
 		fputc('\n', out);
 		fprintf(out, "What to do (%s):\n", verdict_name(v));
-		paragraph(out, " ", verdict_advice(v));
+		paragraph(out, " ", verdict_advice(v, rpc));
 	}
+}
+
+static void undecoded(FILE *out, const struct dissect_stats *d)
+{
+	char name[TEXT_UNDECODED];
+	unsigned int n;
+
+	for (n = 0; n < MAX_UNDECODED && d->undecoded[n].frames; n++)
+		fprintf(out, "\n%" PRIu64 " frames of %s were not looked into.\n",
+			d->undecoded[n].frames,
+			text_undecoded(name, d->undecoded[n].what,
+				       d->undecoded[n].number));
 }
 
 static void limits(FILE *out, const struct report *r)
@@ -145,6 +151,21 @@ static void limits(FILE *out, const struct report *r)
 			fprintf(out, "\n%" PRIu64 " more conversations (%s) are counted but not listed.\n",
 				r->verdicts.unlisted[v], verdict_name(v));
 	}
+	if (r->view.filtered && r->verdicts.counts[VERDICT_UNDECIDED])
+		fprintf(out, "\nFiltered capture: there is no plain ACK in it, so whether handshakes completed\ncannot be seen.\n");
+	if (r->view.one_way)
+		fprintf(out, "\nOnly one direction is in the capture: what answers the SYNs cannot be seen.\n");
+	if (r->time_back)
+		fprintf(out, "\nTime is not monotonic: it goes back in frame %" PRIu64
+			", %" PRIu64 " times in all. What is\nacross that is not judged by how near it is.\n",
+			r->time_back_frame, r->time_back);
+	if (r->untimed)
+		fprintf(out, "\n%" PRIu64 " frames have no time: they are not judged by how near they are.\n",
+			r->untimed);
+	if (r->duplicates)
+		fprintf(out, "\n%" PRIu64 " frames are in the capture more than once (the same packet ID) and count once.\n",
+			r->duplicates);
+	undecoded(out, &r->dissect);
 	if (r->dissect.too_short)
 		fprintf(out, "\n%" PRIu64 " frames were cut before the header that would be needed: capture with a\nlarger snap length (tcpdump -s 128).\n",
 			r->dissect.too_short);
@@ -168,8 +189,8 @@ void output_table(FILE *out, const struct report *r, bool all)
 	for (v = 0; v < NR_VERDICTS; v++)
 		conversations += r->verdicts.counts[v];
 	fprintf(out, "%s: %s\n", r->file,
-		conversations ? verdict_title(verdicts_worst(&r->verdicts)) :
-				"no TCP handshake in it");
+		verdict_title(verdicts_worst(&r->verdicts),
+			      verdicts_rpc(&r->verdicts)));
 	fprintf(out, "%" PRIu64 " packets", r->packets);
 	if (r->packets)
 		fprintf(out, " in %s from %s",

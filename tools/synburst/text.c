@@ -124,6 +124,8 @@ static const char *icmp_name(uint16_t icmp)
 	switch (icmp) {
 	case 3 << 8 | 0:
 		return "ICMP network unreachable";
+	case 11 << 8 | 0:
+		return "ICMP time exceeded";
 	case 3 << 8 | 1:
 		return "ICMP host unreachable";
 	case 3 << 8 | 2:
@@ -213,4 +215,44 @@ const char *text_remark(const struct event *e)
 	default:
 		return "";
 	}
+}
+
+/**
+ * text_undecoded - name what synburst does not look into
+ * @buf: filled in
+ * @what: an enum undecoded
+ * @number: of that
+ *
+ * Return: @buf.
+ */
+const char *text_undecoded(char buf[TEXT_UNDECODED], unsigned int what,
+			   unsigned int number)
+{
+	static const struct {
+		unsigned int what, number;
+		const char *name;
+	} names[] = {
+		{ UNDECODED_ETHERTYPE, 0x88e5, "MACsec" },
+		{ UNDECODED_ETHERTYPE, 0x88e7, "provider backbone bridging" },
+		{ UNDECODED_PROTOCOL, 47, "GRE of PPTP" },
+		{ UNDECODED_PROTOCOL, 50, "IPsec ESP" },
+		{ UNDECODED_PROTOCOL, 115, "L2TP" },
+		{ UNDECODED_PROTOCOL, 132, "SCTP" },
+		{ UNDECODED_PORT, 4500, "IPsec" },
+		{ UNDECODED_PORT, 51820, "WireGuard" },
+	};
+	static const char *const kinds[] = {
+		[UNDECODED_ETHERTYPE] = "EtherType 0x%04x",
+		[UNDECODED_PROTOCOL] = "IP protocol %u",
+		[UNDECODED_PORT] = "UDP port %u",
+	};
+	size_t n, len;
+
+	len = snprintf(buf, TEXT_UNDECODED, kinds[what], number);
+	for (n = 0; n < sizeof(names) / sizeof(*names); n++) {
+		if (names[n].what == what && names[n].number == number)
+			snprintf(buf + len, TEXT_UNDECODED - len, " (%s)",
+				 names[n].name);
+	}
+	return buf;
 }

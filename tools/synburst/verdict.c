@@ -15,31 +15,44 @@
 /* A first SYN is sent again after a second, then after two (RFC 6298). */
 #define PATIENCE	(3 * NSEC_PER_SEC)
 
+/* Once may be anything; a balancer's check or a busy service repeats it. */
+#define GIVEN_UP	2
+#define DROPPED		3
+
 /**
  * verdict_of - judge a conversation
  * @c: the conversation
- * @end: when the capture ended, in nanoseconds since the epoch
+ * @v: what can be seen in the capture
  *
- * Another ISN while the last SYN is unanswered is what the race does and a
- * sound client never: it gives an attempt up before it makes another, which
- * takes longer than the window. A connection that is established and given up
- * for another one at once, again and again, is the same race met later.
+ * Another ISN while the last attempt is under way is what the race does, and a
+ * sound client never: it gives an attempt up before it makes another. What ends
+ * an attempt, and how two that overlap are told from two of which the end is not
+ * in the capture, is in conversations.c.
  *
  * Return: the verdict.
  */
-enum verdict verdict_of(const struct conversation *c, uint64_t end)
+enum verdict verdict_of(const struct conversation *c, const struct view *v)
 {
 	bool open = c->handshake == HANDSHAKE_OPEN ||
 		    c->handshake == HANDSHAKE_ANSWERED;
 	bool failed = c->attempts && !c->was_done;
-	uint64_t waited = end > c->isn_time ? end - c->isn_time : 0;
+	uint64_t since = c->synacks ? c->isn_time : c->began;
+	uint64_t waited = v->end > since ? v->end - since : 0;
 
-	if (c->overlapping || c->torn > 1)
+	if (c->overlapping)
 		return VERDICT_STORM;
 	if (c->prohibited_open)
 		return VERDICT_FIREWALL;
-	if (c->rejected || (failed && (c->challenges || c->unknown)))
+	if (failed && (c->rejected || c->challenges || c->unknown))
 		return VERDICT_REUSE_REJECTED;
+	/* What was answered may well have been completed. */
+	if (failed && v->filtered && !c->resent &&
+	    c->handshake == HANDSHAKE_ANSWERED)
+		return VERDICT_UNDECIDED;
+	if (failed && v->one_way)
+		return VERDICT_UNDECIDED;
+	if (c->torn + c->aborted >= GIVEN_UP || c->dropped >= DROPPED)
+		return VERDICT_GIVEN_UP;
 	if (failed && (c->refused || c->unreachable || c->again))
 		return VERDICT_UNREACHABLE;
 	if (failed && open)
@@ -51,6 +64,49 @@ enum verdict verdict_of(const struct conversation *c, uint64_t end)
 }
 
 /**
+ * verdict_listed - is a conversation worth a line and an explanation?
+ * @f: the conversation, judged
+ *
+ * Return: true if something went wrong, even if it came right in the end.
+ */
+bool verdict_listed(const struct finding *f)
+{
+	return f->verdict > VERDICT_UNDECIDED || f->conversation->challenges;
+}
+
+/**
+ * verdict_service - name the RPC service of a well-known port
+ * @c: the conversation
+ *
+ * Return: the name, "" for a port that is not known.
+ */
+const char *verdict_service(const struct conversation *c)
+{
+	switch (c->sport) {
+	case 111:
+		return "rpcbind";
+	case 2049:
+		return "NFS";
+	case 20048:
+		return "mountd";
+	default:
+		return "";
+	}
+}
+
+/**
+ * verdict_rpc - may it be the kernel's RPC client?
+ * @c: the conversation
+ *
+ * Return: true if the server's port is known, or the client's is a reserved one,
+ * as those of NFS and NLM are.
+ */
+bool verdict_rpc(const struct conversation *c)
+{
+	return verdict_service(c)[0] || c->cport < 1024;
+}
+
+/**
  * verdict_name - the name of a verdict in JSON
  * @v: the verdict
  *
@@ -59,8 +115,10 @@ enum verdict verdict_of(const struct conversation *c, uint64_t end)
 const char *verdict_name(enum verdict v)
 {
 	static const char *const names[] = {
+		[VERDICT_NOTHING]	 = "nothing-seen",
 		[VERDICT_HEALTHY]	 = "healthy",
 		[VERDICT_UNDECIDED]	 = "undecided",
+		[VERDICT_GIVEN_UP]	 = "given-up",
 		[VERDICT_UNREACHABLE]	 = "unreachable",
 		[VERDICT_REUSE_REJECTED] = "reuse-rejected",
 		[VERDICT_FIREWALL]	 = "firewall",
@@ -73,15 +131,20 @@ const char *verdict_name(enum verdict v)
 /**
  * verdict_title - a verdict in a few words
  * @v: the verdict
+ * @rpc: it may be the kernel's RPC client
  *
  * Return: what follows a colon.
  */
-const char *verdict_title(enum verdict v)
+const char *verdict_title(enum verdict v, bool rpc)
 {
 	static const char *const titles[] = {
+		[VERDICT_NOTHING] =
+			"nothing seen: no TCP handshake in it that can be read",
 		[VERDICT_HEALTHY] = "healthy",
 		[VERDICT_UNDECIDED] =
 			"undecided: too little of the handshake is in the capture",
+		[VERDICT_GIVEN_UP] =
+			"connections given up at once, unused",
 		[VERDICT_UNREACHABLE] =
 			"the server cannot be reached",
 		[VERDICT_REUSE_REJECTED] =
@@ -92,18 +155,26 @@ const char *verdict_title(enum verdict v)
 			"SYN storm: the client erroneously sends bursts of SYNs (the sunrpc connect race)",
 	};
 
-	return titles[v];
+	return v == VERDICT_STORM && !rpc ?
+	       "SYN storm: one port sends SYNs while its earlier ones are under way" :
+	       titles[v];
 }
 
 /**
  * verdict_advice - what to do about a verdict
  * @v: the verdict
+ * @rpc: it may be the kernel's RPC client
  *
  * Return: sentences, NULL if there is nothing to do.
  */
-const char *verdict_advice(enum verdict v)
+const char *verdict_advice(enum verdict v, bool rpc)
 {
 	static const char *const advice[] = {
+		/* Has none of its own; that of a storm which is not RPC's. */
+		[VERDICT_NOTHING] =
+			"Find the program on the client that connects from this port. Neither port is known as one of NFS or another RPC service; rpcinfo -p on the server lists those.",
+		[VERDICT_GIVEN_UP] =
+			"See who connects and says nothing, or who closes: the check of a load balancer or of monitoring; a service that takes no more connections, or none from this client. The client's kernel behaves as it should.",
 		[VERDICT_UNREACHABLE] =
 			"See whether the server and the service are up, and whether a firewall drops what is sent to it. The client behaves as it should.",
 		[VERDICT_REUSE_REJECTED] =
@@ -114,6 +185,8 @@ const char *verdict_advice(enum verdict v)
 			"Update the client's kernel to one that has \"SUNRPC: Ensure that we wait for connections to complete before retrying\" (0fdea1e8a285; RHEL 6.9: kernel-2.6.32-696.6.3.el6). Until then, load sunrpc_fix on the client. Stopping the client's firewall lets the handshake complete sometimes, and is no cure.",
 	};
 
+	if (v == VERDICT_STORM && !rpc)
+		v = VERDICT_NOTHING;
 	return (size_t)v < sizeof(advice) / sizeof(*advice) ? advice[v] : NULL;
 }
 
@@ -144,14 +217,38 @@ static void explain_bursts(FILE *out, const struct conversation *c,
 			indent, c->nr_bursts - 1,
 			(unsigned long long)c->bursts[0].frame);
 	if (!c->overlapping)
-		fprintf(out, "%sthe SYN before each of them had been answered: no race\n",
+		fprintf(out, "%snothing shows that two of them were under way at once: what ended the ones before may not be in the capture\n",
 			indent);
+}
+
+/* "once", "twice", "7 times" */
+static const char *times(char buf[TEXT_SPAN], uint32_t n)
+{
+	if (n < 3)
+		return n == 1 ? "once" : "twice";
+	snprintf(buf, TEXT_SPAN, "%u times", n);
+	return buf;
+}
+
+static void explain_rsts(FILE *out, const struct conversation *c,
+			 const char *indent)
+{
+	uint32_t server = c->rsts - c->rsts_client;
+
+	if (c->rsts)
+		fprintf(out, "%s%u RST%s: %u of the client, %u of the server\n",
+			indent, c->rsts, c->rsts == 1 ? "" : "s",
+			c->rsts_client, server);
+	if (c->refused)
+		fprintf(out, "%s%s an attempt was answered by RST\n", indent,
+			times((char[TEXT_SPAN]){ 0 }, c->refused));
 }
 
 static void explain_answers(FILE *out, const struct conversation *c,
 			    const char *indent)
 {
 	uint32_t wrong = c->overtaken + c->unknown;
+	char often[TEXT_SPAN];
 
 	if (wrong)
 		fprintf(out, "%sframe %llu: %s SYN,ACK that acknowledges %s\n",
@@ -160,59 +257,74 @@ static void explain_answers(FILE *out, const struct conversation *c,
 			!c->unknown ? "an overtaken SYN, not the client's newest" :
 			!c->overtaken ? "no SYN of this client in the capture" :
 			"an overtaken SYN, or none of the capture");
-	if (wrong > 1)
-		fprintf(out, "%s%u such SYN,ACKs in all\n", indent, wrong);
+	if (wrong)
+		fprintf(out, "%s%u of %u SYN,ACKs acknowledge%s the newest SYN\n",
+			indent, c->right, c->synacks, c->right == 1 ? "s" : "");
 	if (c->challenges)
-		fprintf(out, "%s%u times the server answers a SYN with an ACK of another connection\n",
-			indent, c->challenges);
+		fprintf(out, "%s%s the server answers a SYN with an ACK of another connection\n",
+			indent, times(often, c->challenges));
 	if (c->prohibited_open)
-		fprintf(out, "%sframe %llu: ICMP administratively prohibited from the %s, %u times\n",
+		fprintf(out, "%sframe %llu: ICMP administratively prohibited from the %s, %s\n",
 			indent, (unsigned long long)c->first_prohibited,
 			c->icmp_from_client && c->icmp_from_server ?
 			"client's and the server's side" :
 			c->icmp_from_client ? "client's side, which rejects the SYN,ACK" :
 			"server's side, which rejects the SYN",
-			c->prohibited_open);
+			times(often, c->prohibited_open));
 	if (c->unreachable)
-		fprintf(out, "%s%u times ICMP unreachable\n", indent,
-			c->unreachable);
-	if (c->refused)
-		fprintf(out, "%s%u attempts were answered by RST\n", indent,
-			c->refused);
+		fprintf(out, "%s%s ICMP unreachable\n", indent,
+			times(often, c->unreachable));
+	explain_rsts(out, c, indent);
 	if (c->rejected)
 		fprintf(out, "%sthe client resets what the server answers: the two do not agree which attempt is current\n",
 			indent);
 	if (c->torn)
-		fprintf(out, "%s%u times a connection was given up by the client for another one at once\n",
-			indent, c->torn);
+		fprintf(out, "%s%s the client reset a connection unused, and made another at once\n",
+			indent, times(often, c->torn));
+	if (c->aborted)
+		fprintf(out, "%s%s the client reset what the server answered to its newest SYN\n",
+			indent, times(often, c->aborted));
+	if (c->dropped)
+		fprintf(out, "%s%s the server closed a connection on which nothing had been sent\n",
+			indent, times(often, c->dropped));
+	if (c->duplicates)
+		fprintf(out, "%s%u frames are in the capture more than once, and counted once\n",
+			indent, c->duplicates);
 }
 
 static void explain_outcome(FILE *out, const struct conversation *c,
-			    enum verdict v, const char *indent)
+			    enum verdict v, const struct view *view,
+			    const char *indent)
 {
-	char span[TEXT_SPAN];
+	char span[TEXT_SPAN], often[TEXT_SPAN];
 
 	if (v == VERDICT_UNREACHABLE && !c->refused && !c->unreachable) {
 		if (c->synacks)
 			fprintf(out, "%sthe server answers, but the client does not go on: the SYN,ACK is lost or dropped on its way\n",
 				indent);
 		else
-			fprintf(out, "%sno answer to %u SYNs\n", indent,
-				c->syns);
+			fprintf(out, "%sno answer to %u SYN%s\n", indent,
+				c->syns, c->syns == 1 ? "" : "s");
 	}
 	if (!c->attempts)
 		fprintf(out, "%sno SYN of it is in the capture\n", indent);
+	else if (!c->was_done && view->filtered && c->synacks && !c->resent)
+		fprintf(out, "%sfiltered capture: whether handshakes completed cannot be seen\n",
+			indent);
+	else if (!c->was_done && view->one_way)
+		fprintf(out, "%sonly what the client sends is in the capture\n",
+			indent);
 	else if (!c->established)
 		fprintf(out, "%sthe handshake never completes in this capture\n",
 			indent);
 	else if (!c->was_done)
-		fprintf(out, "%sestablished %u times; the newest attempt does not complete\n",
-			indent, c->established);
+		fprintf(out, "%sestablished %s; the newest attempt does not complete\n",
+			indent, times(often, c->established));
 	else
 		fprintf(out, "%sestablished; it took %s from the first SYN, at worst\n",
 			indent, text_span(span, c->recovery));
 	if (c->server_syns)
-		fprintf(out, "%s%u SYNs in the other direction were not judged\n",
+		fprintf(out, "%sSYNs in the other direction, not judged: %u\n",
 			indent, c->server_syns);
 	if (c->inexact)
 		fprintf(out, "%sout of memory for its sequence numbers: retransmissions may have been counted as new attempts\n",
@@ -224,15 +336,16 @@ static void explain_outcome(FILE *out, const struct conversation *c,
  * @out: where to
  * @c: the conversation
  * @v: its verdict
+ * @view: what can be seen in the capture
  * @indent: what each line begins with
  */
 void verdict_explain(FILE *out, const struct conversation *c, enum verdict v,
-		     const char *indent)
+		     const struct view *view, const char *indent)
 {
 	explain_bursts(out, c, indent);
 	explain_answers(out, c, indent);
-	explain_outcome(out, c, v, indent);
-	if (v == VERDICT_STORM && c->cport >= 1024)
+	explain_outcome(out, c, v, view, indent);
+	if (v == VERDICT_STORM && c->cport >= 1024 && verdict_rpc(c))
 		fprintf(out, "%sport %u is not a reserved one: an NFS client with noresvport, or a program that is none\n",
 			indent, c->cport);
 }
@@ -245,7 +358,7 @@ static bool append(struct verdicts *v, struct conversation *c,
 
 	if (v->nr == v->room) {
 		room = v->room ? 2 * v->room : 64;
-		more = reallocarray(v->findings, room, sizeof(*more));
+		more = realloc(v->findings, room * sizeof(*more));
 		if (!more)
 			return false;
 		v->findings = more;
@@ -259,11 +372,12 @@ static bool append(struct verdicts *v, struct conversation *c,
  * verdicts_leaving - judge a conversation that leaves its table
  * @ctx: the struct verdicts
  * @c: the conversation; its details are taken if it is worth keeping
- * @now: time of the frame that needs the room
+ * @view: what can be seen in the capture so far
  */
-void verdicts_leaving(void *ctx, struct conversation *c, uint64_t now)
+void verdicts_leaving(void *ctx, struct conversation *c,
+		      const struct view *view)
 {
-	enum verdict verdict = verdict_of(c, now);
+	enum verdict verdict = verdict_of(c, view);
 	struct verdicts *v = ctx;
 	struct conversation *copy = NULL;
 
@@ -300,21 +414,29 @@ static int compare(const void *x, const void *y)
  * verdicts_finish - judge what is still in the table
  * @v: the verdicts
  * @t: the table, which must outlive them
- * @end: when the capture ended, in nanoseconds since the epoch
+ * @view: what can be seen in the capture
  */
-void verdicts_finish(struct verdicts *v, struct conversations *t, uint64_t end)
+void verdicts_finish(struct verdicts *v, struct conversations *t,
+		     const struct view *view)
 {
+	struct finding f = { .owned = false };
 	struct conversation *c;
-	enum verdict verdict;
+	bool sorted = true;
 	uint32_t n;
 
 	for (n = 0; (c = conversations_get(t, n)); n++) {
-		verdict = verdict_of(c, end);
-		v->counts[verdict]++;
-		if (!append(v, c, verdict, false))
-			v->unlisted[verdict]++;
+		f.conversation = c;
+		f.verdict = verdict_of(c, view);
+		v->counts[f.verdict]++;
+		if (!v->all && !verdict_listed(&f))
+			continue;
+		if (!append(v, c, f.verdict, false))
+			v->unlisted[f.verdict]++;
 	}
-	if (v->nr)
+	/* Most captures have one verdict, in the order of the frames. */
+	for (n = 1; n < v->nr && sorted; n++)
+		sorted = compare(&v->findings[n - 1], &v->findings[n]) < 0;
+	if (!sorted)
 		qsort(v->findings, v->nr, sizeof(*v->findings), compare);
 }
 
@@ -343,13 +465,31 @@ void verdicts_free(struct verdicts *v)
  * verdicts_worst - the verdict of a file
  * @v: the verdicts
  *
- * Return: that of its gravest conversation; healthy if there is none.
+ * Return: that of its gravest conversation, or that it has none.
  */
 enum verdict verdicts_worst(const struct verdicts *v)
 {
 	enum verdict worst = NR_VERDICTS - 1;
 
-	while (worst > VERDICT_HEALTHY && !v->counts[worst])
+	while (worst > VERDICT_NOTHING && !v->counts[worst])
 		worst--;
 	return worst;
+}
+
+/**
+ * verdicts_rpc - may the gravest be the kernel's RPC client?
+ * @v: the verdicts
+ *
+ * Return: true if it may be, of one that is listed.
+ */
+bool verdicts_rpc(const struct verdicts *v)
+{
+	size_t n;
+
+	for (n = 0; n < v->nr && v->findings[n].verdict == v->findings[0].verdict;
+	     n++) {
+		if (verdict_rpc(v->findings[n].conversation))
+			return true;
+	}
+	return false;
 }

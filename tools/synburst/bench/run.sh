@@ -17,17 +17,13 @@ need_number TSHARK_MAX "$TSHARK_MAX" 0 100000000
 for packets in "$@"; do
 	need_number PACKETS "$packets" 1000 100000000
 done
-need_packages gcc:gcc make:make tcpdump:tcpdump tshark:tshark \
+need_packages gcc:gcc make:make perl:perl tcpdump:tcpdump tshark:tshark \
 	/usr/include/pcap.h:libpcap-dev /usr/include/zlib.h:zlib1g-dev
 source=$TREE/tools/synburst
 dir=$CACHE/synburst
 log=$CACHE/logs/bench-synburst.log
 mkdir -p "$dir" "$CACHE/logs"
-{
-	make -C "$source" O="$dir/gcc" &&
-	gcc -std=gnu11 -D_GNU_SOURCE -O2 -o "$dir/makecap" \
-		"$source/tests/makecap.c"
-} >"$log" 2>&1 || die "building synburst" "$log" "read the compiler's message"
+make -C "$source" O="$dir/gcc" >"$log" 2>&1 || die "building synburst" "$log" "read the compiler's message"
 capture=$(mktemp "$dir/bench.XXXXXX")
 trap 'rm -f "$capture"' EXIT
 
@@ -70,7 +66,7 @@ for packets in "$@"; do
 			continue
 		fi
 		need_space $((mb + mb / 10 + 10))
-		"$dir/makecap" -s $snaplen bench "$packets" >"$capture"
+		"$source/tests/makecap" -s $snaplen bench "$packets" >"$capture"
 		printf '\n%d packets, snap length %d, %d MB\n' "$packets" \
 			$snaplen $(($(stat -c %s "$capture") / 1000000))
 		printf '  %-10s %10s %10s %13s %8s %8s\n' "" "wall" "CPU" \

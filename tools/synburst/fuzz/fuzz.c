@@ -15,6 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const struct options options = {
 		.window = NSEC_PER_SEC,
 		.max_conversations = 8,
+		.all = true,
 	};
 	struct report r = { .file = "fuzz" };
 	static FILE *out;

@@ -1,13 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# tests/memory.sh SYNBURST MAKECAP
+# tests/memory.sh SYNBURST
 #
 # Five million different ends that each send a SYN take less than 200 MB, and
 # those that had to leave are reported, none is lost; a storm among them is kept.
 
 set -u
-synburst=$1 makecap=$2
+synburst=$1
+makecap=$(dirname "$0")/makecap
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 failed=0
@@ -22,6 +23,7 @@ cat >"$tmp/storm" <<EOT
 client 10.0.0.9 700
 0.000000 > S 100
 0.000001 > S 200
+0.000002 < SA 900 101
 EOT
 # Without the file header the rest may follow another capture.
 {

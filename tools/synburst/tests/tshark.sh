@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# tests/tshark.sh SYNBURST CAPTURE...
+# tests/tshark.sh SYNBURST [CAPTURE...]
 #
 # Packets, SYNs, different ISNs and RSTs of each conversation, and the answers of
 # a firewall, must be those that tshark counts.
@@ -9,9 +9,23 @@
 set -u
 synburst=$1
 shift
+tests=$(dirname "$0")
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 failed=0 conversations=0
+
+if [ $# = 0 ]; then
+	for report in nlm-iptables nfs-no-iptables; do
+		TZ=EST5EDT "$tests/makecap" report <"$tests/report/$report.txt" \
+			>"$tmp/$report.pcap"
+	done
+	for situation in burst-established counts; do
+		"$tests/makecap" script $situation <"$tests/situations.txt" \
+			>"$tmp/$situation.pcap"
+	done
+	"$tests/makecap" bench 20000 >"$tmp/bench.pcap"
+	set -- "$tmp"/*.pcap
+fi
 
 for capture in "$@"; do
 	packets=$(capinfos -TrMc "$capture" | cut -f2)
