@@ -53,3 +53,13 @@ capture_figure()
 {
 	capture_measure "$1" | sed -n "s/^$2=//p"
 }
+
+# one_isn_per_reconnect NAME: what the module is for.
+one_isn_per_reconnect()
+{
+	capture_start "$1"
+	server_restart
+	check "$1: all tasks are served" burst "$1"
+	capture_stop
+	check "$1: by one attempt" [ "$(capture_figure "$1" isns)" = 1 ]
+}

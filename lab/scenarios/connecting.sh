@@ -59,6 +59,8 @@ connect_begins one-task 1
 connect_ends one-task
 
 connect_begins many-tasks "$TASKS"
+check "many-tasks: others have met the hold" counter_above parked 0
+check "many-tasks: nobody needed the gate" counter_is gate_only 0
 connect_ends many-tasks
 
 # Refused: each attempt fails, and the bit with it.
@@ -71,9 +73,11 @@ server_start
 connect_ends refused
 
 connect_begins observe "$TASKS"
+check "observe: held before" [ "$(transport_state)" = held ]
 echo observe >"$FIX"/parameters/mode
 check "observe: clear at once" not has_bit CONNECTING
 check "observe: the SYN is still unanswered" has_connection syn-sent
+check "observe: still followed" [ "$(transport_state)" = gated ]
 echo enforce >"$FIX"/parameters/mode
 connect_ends observe
 

@@ -20,26 +20,11 @@ connect_begins()
 	await 10 counter_above held "$held"
 }
 
-all_served()
-{
-	wait "$BURST_PID" || fail "$1: $(tail -n 1 "$WORK/burst-$1")"
-	say "$1: all tasks served in $(burst_figure "$1" last_s) s"
-}
-
 # The module catches up with what it has missed.
 settles()
 {
 	await 5 counter_above stale_settled "$1"
 	await 5 counter_is in_flight 0
-}
-
-one_isn_per_reconnect()
-{
-	capture_start "$1"
-	server_restart
-	check "$1: all tasks are served" burst "$1"
-	capture_stop
-	check "$1: by one attempt" [ "$(capture_figure "$1" isns)" = 1 ]
 }
 
 net_up

@@ -28,6 +28,7 @@ one_round observe
 check "the burst is there" [ "$isns" -gt 1 ]
 check "it is counted" counter_above would_suppress 0
 check "nothing was prevented" counter_is suppressed 0
+storm_logged 'observing only, nothing was changed$'
 result would_suppress "$(counter would_suppress)"
 
 echo enforce >"$MODE"
@@ -43,4 +44,5 @@ check "nothing more was prevented" counter_is suppressed "$suppressed"
 
 check "no other mode is accepted" not eval "echo nonsense >$MODE" 2>/dev/null
 result_counters
-fix_unload
+await 10 counter_is in_flight 0
+fix_unload_logged

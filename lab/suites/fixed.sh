@@ -10,5 +10,5 @@ suite_fixed()
 	try "one SYN at a time" expect reconnect max_syns_100ms -eq 1
 	try "no reset" expect reconnect rst -eq 0
 	CYCLES=${CYCLES:-12} ROUNDS=2 scenarios 6.1 race+fix observe \
-		rmmod_midconnect churn many
+		rmmod_midconnect gate_alone churn many
 }
