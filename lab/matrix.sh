@@ -49,7 +49,7 @@ rows()
 	4.2/away		shows	1
 	4.2/loss		may	2
 	3x4/fin			shows	0
-	4.1x4/rst		shows	1
+	4.1x4/rst		may	1
 	3+firewall/fin		shows	0
 	EOT
 }

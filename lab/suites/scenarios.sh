@@ -4,7 +4,7 @@
 # Suite scenarios, 2400 s: lines of make matrix: locks, idle, restart, reset
 
 # Not 3/silent: once in some twenty runs the kernel with the race makes one attempt.
-MATRIX_ROWS="nlm idle 3/fin 4.1/rst"
+MATRIX_ROWS="nlm idle 3/fin 4.1/rst 4.2/refused"
 
 # Boots each variant once; what came of the rows is judged afterwards.
 run_matrix()
@@ -28,6 +28,8 @@ race_is_noticed()
 	cp -r "$1/race" "$1/stock" "$dir/"
 	cp -r "$1/race" "$dir/race+fix"
 	for row in $MATRIX_ROWS; do
+		! "$LAB/matrix.sh" --print "$1" "$row" | grep 'proves nothing' ||
+			continue
 		! "$LAB/matrix.sh" --print "$dir" "$row" || fooled=1
 	done
 	rm -rf "$dir"
@@ -42,5 +44,5 @@ suite_scenarios()
 	for row in $MATRIX_ROWS; do
 		try "$row" "$LAB/matrix.sh" --print "$dir" "$row"
 	done
-	try "the race would be noticed in every row" race_is_noticed "$dir"
+	try "the race would be noticed in every row that claims it" race_is_noticed "$dir"
 }
