@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fault - events that get lost, and moments that last
+ * fault - events that get lost, moments that last, a probe that is refused
  *
  * For the lab only. A probe handler can be made to miss events, as it does when
- * the kernel has no instance left or kprobes are switched off; and a moment of
- * a connect can be made to last, so that something else (rmmod, umount)
- * happens right then.
+ * the kernel has no instance left or kprobes are switched off. A moment of a
+ * connect can be made to last until something else (rmmod, umount) has happened.
+ * And a function can be made one that this kernel does not have.
  */
+#include <linux/compiler.h>
 #include <linux/delay.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/string.h>
@@ -27,13 +29,17 @@ static char *pause_at = "";
 module_param(pause_at, charp, 0444);
 MODULE_PARM_DESC(pause_at, "state_change, xprt_connect, worker, kernel_connect, connect, native or destroy");
 
-static unsigned int pause_ms = 500;
-module_param(pause_ms, uint, 0444);
-MODULE_PARM_DESC(pause_ms, "how long the next such moment lasts (default: 500)");
+static int pause;
+module_param(pause, int, 0644);
+MODULE_PARM_DESC(pause, "1 as long as a pause lasts; 2, written then, ends it; 3 when it has ended by itself; 0 asks for another");
 
-static int pauses;
-module_param(pauses, int, 0644);
-MODULE_PARM_DESC(pauses, "1 when a pause has begun; 0, written then, asks for another");
+static char *no_symbol = "";
+module_param(no_symbol, charp, 0444);
+MODULE_PARM_DESC(no_symbol, "a function that cannot be probed (default: none)");
+
+/* Nobody has ended it: less than what the kernel's own watchdogs wait for. */
+#define SPIN_MS		15000
+#define SLEEP_MS	60000
 
 static const char *const names[FAULT_POINTS] = {
 	[FAULT_STATE_CHANGE]	= "state_change",
@@ -47,24 +53,28 @@ static const char *const names[FAULT_POINTS] = {
 
 static atomic_t events = ATOMIC_INIT(0);
 
-static bool begin_pause(enum fault_point point)
+static bool pause_begins(enum fault_point point)
 {
-	return !strcmp(pause_at, names[point]) && !cmpxchg(&pauses, 0, 1);
+	return !strcmp(pause_at, names[point]) && !cmpxchg(&pause, 0, 1);
 }
 
 /**
  * fault_miss - is this event to be missed?
  * @point: the probe
  *
- * Context: probe handler; may keep the CPU busy for pause_ms.
+ * Context: probe handler; keeps the CPU busy as long as a pause lasts.
  * Return: true if the handler is to return at once.
  */
 bool fault_miss(enum fault_point point)
 {
 	unsigned int every = READ_ONCE(miss_every);
+	unsigned int ms = 0;
 
-	if (begin_pause(point))
-		mdelay(pause_ms);
+	if (pause_begins(point)) {
+		while (READ_ONCE(pause) == 1 && ms++ < SPIN_MS)
+			mdelay(1);
+		cmpxchg(&pause, 1, 3);
+	}
 	return every && !((unsigned int)atomic_inc_return(&events) % every);
 }
 
@@ -78,8 +88,25 @@ NOKPROBE_SYMBOL(fault_miss);
  */
 void fault_pause(enum fault_point point)
 {
-	if (begin_pause(point))
-		msleep(pause_ms);
+	unsigned long end = jiffies + msecs_to_jiffies(SLEEP_MS);
+
+	if (!pause_begins(point))
+		return;
+	while (READ_ONCE(pause) == 1 && time_before(jiffies, end))
+		msleep(20);
+	cmpxchg(&pause, 1, 3);
+}
+
+/**
+ * fault_symbol - the function to probe
+ * @symbol: as built
+ *
+ * Context: process.
+ * Return: @symbol, or the name of a function that no kernel has.
+ */
+const char *fault_symbol(const char *symbol)
+{
+	return strcmp(symbol, no_symbol) ? symbol : "sunrpc_fix_has_no_such";
 }
 
 /**

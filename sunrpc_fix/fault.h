@@ -33,6 +33,7 @@ enum fault_point {
 #ifdef SUNRPC_FIX_FAULTS
 bool fault_miss(enum fault_point point);
 void fault_pause(enum fault_point point);
+const char *fault_symbol(const char *symbol);
 int fault_max_workers(int max_workers);
 #else
 static inline bool fault_miss(enum fault_point point)
@@ -42,6 +43,11 @@ static inline bool fault_miss(enum fault_point point)
 
 static inline void fault_pause(enum fault_point point)
 {
+}
+
+static inline const char *fault_symbol(const char *symbol)
+{
+	return symbol;
 }
 
 static inline int fault_max_workers(int max_workers)

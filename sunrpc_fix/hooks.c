@@ -13,6 +13,7 @@
 #include <linux/seq_file.h>
 
 #include "compat.h"
+#include "fault.h"
 #include "hooks.h"
 
 static struct hook *const *hooks;
@@ -102,12 +103,12 @@ static int arm(struct hook *hook)
 	int err;
 
 	if (hook->returned) {
-		hook->rp.kp.symbol_name = hook->symbol;
+		hook->rp.kp.symbol_name = fault_symbol(hook->symbol);
 		hook->rp.handler = hook->returned;
 		hook->rp.maxactive = hook->maxactive;
 		err = register_kretprobe(&hook->rp);
 	} else {
-		hook->kp.symbol_name = hook->symbol;
+		hook->kp.symbol_name = fault_symbol(hook->symbol);
 		hook->kp.pre_handler = hook->entered;
 		err = register_kprobe(&hook->kp);
 	}
