@@ -203,6 +203,20 @@ no_cable()
 	! ip -n server link show dev eth-server 2>/dev/null >&2
 }
 
+# together NAME: the other kernel's guest is about to do the same, if the host
+# has asked for that.
+together()
+{
+	[ -d /results/pairs ] || return 0
+	: >"/results/pairs/$1.ready"
+	await 300 go "$1"
+}
+
+go()
+{
+	[ -e "/results/pairs/$1.go" ] || [ -e /results/pairs/alone ]
+}
+
 # try_fault NUMBER
 try_fault()
 {
@@ -210,6 +224,7 @@ try_fault()
 
 	mounted || client_up
 	check "$FAULT: all tasks are served before" burst before
+	together "$FAULT-$1"
 	if [ "$FAULT" = namespace_deleted ]; then
 		namespace_deleted
 	else

@@ -3,16 +3,17 @@
 #
 # Suite recovery, 2700 s: faults around a connect: as soon over as on the kernel with the fix
 
-# The results, had each fault taken 20 s longer with sunrpc_fix, or not been tried.
+# Had each fault taken a second longer with sunrpc_fix than as released, or not
+# been tried.
 delay_is_noticed()
 {
 	local dir fault fooled=0
 
 	dir=$(mktemp -d)
 	cp -r "$OUT/recovery"/{stock,race+fix} "$dir/"
-	awk -F'[= ]' '{ printf "fault=%s seconds=%.2f attempts=%s\n", $2, $4 + 20, $6 }' \
-		"$OUT/recovery/race+fix/recovery/tries" >"$dir/race+fix/recovery/tries"
-	for fault in $(awk -F'[= ]' '{ print $2 }' "$dir/stock/recovery/tries"); do
+	awk -F'[= ]' '{ printf "fault=%s seconds=%.2f attempts=%s\n", $2, $4 * 1.1 + 1, $6 }' \
+		"$dir/stock/recovery/tries" >"$dir/race+fix/recovery/tries"
+	for fault in $(awk -F'[= ]' '{ print $2 }' "$dir/stock/recovery/tries" | sort -u); do
 		# Its time is not judged.
 		[ "$fault" != memory_short ] || continue
 		! "$LAB/recovery.sh" --print "$dir" "$fault" || fooled=1
@@ -25,9 +26,7 @@ delay_is_noticed()
 
 suite_recovery()
 {
-	# Once each, with other virtual machines beside it: seconds come and go.
-	export SLACK_MS=10000
-	try "with sunrpc_fix and as released" env TRIES=1 "$LAB/recovery.sh" \
+	try "with sunrpc_fix and as released" "$LAB/recovery.sh" \
 		--out "$OUT/recovery"
 	try "a delay would be noticed" delay_is_noticed
 }
