@@ -6,6 +6,7 @@
 # matrix" calls it.
 
 . "$(dirname "$0")/../scripts/lib.sh"
+. "$LAB/parameters.sh"
 
 VARIANTS="race race+fix stock"
 
@@ -65,14 +66,8 @@ usage()
 	             the others is kept
 	  --print    boot nothing: the table of an earlier run
 
-	  SERIES=6.1          the kernel: $SERIES_KNOWN
-	  TASKS=16            tasks that want the connection at once
-	  ROUNDS=3            times, in reconnect, nlm and idle
-	  DELAY_MS=50         round-trip time
-	  OUTAGE_S=2          seconds that the server is away
-	  IDLE_S=5            seconds until an idle connection is closed; 0: the
-	                      kernel's own five minutes
-	  BURST_TIMEOUT=30    seconds after which a task counts as hung
+	  SERIES=6.1             the kernel: $SERIES_KNOWN
+	$(parameter_help TASKS ROUNDS=3 DELAY_MS OUTAGE_S IDLE_S BURST_TIMEOUT=30)
 
 	rows: VERS[xN][+firewall]/CAUSE, N is nconnect (default: all)
 	$(rows | awk '{ print $1 }' | fmt -w 72 | sed 's/^/  /')
@@ -109,9 +104,7 @@ for row in $wanted; do
 		usage_error "unknown row '$row'; see lab/matrix.sh --help"
 done
 
-export TASKS=${TASKS:-16} ROUNDS=${ROUNDS:-3} DELAY_MS=${DELAY_MS:-50}
-export OUTAGE_S=${OUTAGE_S:-2} IDLE_S=${IDLE_S:-5}
-export BURST_TIMEOUT=${BURST_TIMEOUT:-30} SCENARIO_TIMEOUT=${SCENARIO_TIMEOUT:-3000}
+parameters ROUNDS=3 BURST_TIMEOUT=30 SCENARIO_TIMEOUT=3000
 series=${SERIES:-6.1}
 
 # What has to be run for the rows; outage is the last, since in the last one
@@ -128,7 +121,6 @@ for row in $wanted; do
 	esac
 done
 OUTAGES=${OUTAGES# }
-export OUTAGES
 [ -z "$OUTAGES" ] || scenarios+=(outage)
 
 # One boot.  Whatever goes wrong in it, the others are of interest too.

@@ -6,6 +6,7 @@
 # takes on the one and on the other.  "make recovery" calls it.
 
 . "$(dirname "$0")/../scripts/lib.sh"
+. "$LAB/parameters.sh"
 
 # A fault; whether the time is judged, or only that it ends, as with hardly any
 # memory the kernel reads its own programs again and again; and what has to come
@@ -37,13 +38,11 @@ usage()
 	  --out      where the results go (a new directory in the cache)
 	  --print    boot nothing: the table of an earlier run
 
-	  SERIES=6.1          the kernel: $SERIES_KNOWN
-	  TRIES=3             times that each fault is tried, by both at the same
-	                      moment
-	  SLACK_MS=300        with sunrpc_fix it may take a tenth longer than as
-	                      released, and this; longer in each of
-	                      these pairs is too late
-	  TASKS=16            tasks that want the connection at once
+	  SERIES=6.1             the kernel: $SERIES_KNOWN
+	$(parameter_help TRIES=3 TASKS)
+	  SLACK_MS=300           with sunrpc_fix a try may take a tenth longer than the
+	                         same as released, at the same moment, and this; a
+	                         fault has failed if every try takes longer
 
 	faults:
 	$(faults | sed 's/\t\(time\|end\)\t/\t/; s/^/  /')
@@ -72,7 +71,7 @@ for fault in "$@"; do
 		usage_error "unknown fault '$fault'; see lab/recovery.sh --help"
 done
 [ $# = 0 ] || FAULTS=$*
-export FAULTS TRIES=${TRIES:-3} SCENARIO_TIMEOUT=${SCENARIO_TIMEOUT:-3000}
+parameters TRIES=3 SCENARIO_TIMEOUT=3000
 need_number SLACK_MS "${SLACK_MS:=300}" 0 60000
 series=${SERIES:-6.1}
 

@@ -8,15 +8,14 @@
 #
 #   sunrpc_fix   the product (default)
 #   faults       the same, with faults to order (sunrpc_fix/fault.c)
-#   rpc_delay    keeps tasks busy where a race is
-#   rpc_idle     shortens the idle timeout
-#   trip         makes the mistakes that a kernel with checkers reports
 #   kunit        the KUnit suites, a module each
 #   sunrpc_repro the reproducer
+#   others       the lab's own: lab/modules/NAME.c
 
 . "$(dirname "$0")/../../scripts/lib.sh"
 
-MODULES="sunrpc_fix faults rpc_delay rpc_idle trip kunit sunrpc_repro"
+own=$(cd "$LAB/modules" && echo *.c)
+MODULES="sunrpc_fix faults kunit sunrpc_repro ${own//.c/}"
 
 [ $# = 1 ] || [ $# = 2 ] ||
 	usage_error "usage: module.sh SERIES [$MODULES] ($SERIES_KNOWN $SERIES_DEBUG)"
@@ -28,15 +27,15 @@ case $module in
 sunrpc_fix)	cd "$TREE" && sources=(Kbuild sunrpc_fix/*.[ch]) ;;
 faults)		cd "$TREE" && options=(SUNRPC_FIX_FAULTS=y) &&
 			sources=(Kbuild sunrpc_fix/*.[ch]) ;;
-rpc_delay|rpc_idle|trip)
-		cd "$LAB/modules" && options=(MODULE="$module") &&
-			sources=(Kbuild "$module.c") ;;
 sunrpc_repro)	cd "$TREE/sunrpc_repro" && sources=(Kbuild ./*.[ch]) ;;
 kunit)		cd "$TREE" && options=(CONFIG_SUNRPC_FIX_KUNIT_TEST=m) &&
 			sources=(kunit_tests/Makefile kunit_tests/*_test.[ch]
 				 sunrpc_fix/{connect_state,inflight,affected}.[ch]
 				 sunrpc_fix/compat.h) ;;
-*)		usage_error "unknown module '$module'; known: $MODULES" ;;
+*)		[ -e "$LAB/modules/$module.c" ] ||
+			usage_error "unknown module '$module'; known: $MODULES"
+		cd "$LAB/modules" && options=(MODULE="$module") &&
+			sources=(Kbuild "$module.c") ;;
 esac
 kernel=$("$LAB/build/kernel.sh" "$series")
 kernel=$(realpath "$kernel")
