@@ -86,6 +86,26 @@ help_is_complete()
 	[ -n "${target:-}" ] && return $status
 }
 
+# Each counter of the one list (CONNECT_OUTCOMES, REPORT_EVENTS) and the two that
+# are computed, in every place that explains them.
+counters_are_explained()
+{
+	local counter place missing=0
+
+	for counter in $(sed -n 's/^\tX(\([a-z_]*\),.*/\1/p' \
+			sunrpc_fix/connect_state.h sunrpc_fix/report.h) \
+			in_flight missed_hits; do
+		for place in README.md sunrpc_fix/sunrpc_fix.4 \
+				tools/sunrpc-fix/sunrpc-fix \
+				tools/sunrpc-fix/test.sh; do
+			grep -qw "$counter" "$place" && continue
+			echo "$place does not know the counter $counter"
+			missing=1
+		done
+	done
+	[ $missing = 0 ] && [ -n "${counter:-}" ]
+}
+
 suite_style()
 {
 	local compat='sunrpc_\(fix\|repro\)/compat.h' trace=sunrpc_fix/trace.h
@@ -120,6 +140,7 @@ suite_style()
 	try "shellcheck" shellcheck -x --severity=warning $({
 		git ls-files '*.sh'
 		git grep -lE '^#! ?/bin/(ba|busybox )?sh'; } | sort -u)
+	try "every counter is explained" counters_are_explained
 	try "version conditions in compat.h only" version_conditions
 	try "make help names every target" help_is_complete
 	try "sunrpc_fix includes one way, without a circle" one_way

@@ -40,7 +40,7 @@ host()
 
 COUNTERS="attempts suppressed would_suppress parked held gate_only completed
 	failed torn_down race_broken stale_settled pool_exhausted adopted
-	missed_hits in_flight"
+	socket_busy foreign_methods unseen missed_hits in_flight"
 
 # module: loaded, and nothing is wrong.
 module()
@@ -149,7 +149,7 @@ test_status()
 		.mode == "enforce" and .version == "0.1.0" and
 		.kernel == "4.1.6" and .counters.in_flight == 2 and
 		(.probes | length) == 4 and (.probes | all(.armed)) and
-		(.counters | length) == 15'
+		(.counters | length) == 18'
 
 	transport '192.0.2.9:2049 port=873 state=held in_flight=1 age_ms=130001'
 	ok "a server that does not answer" exits 1 status
