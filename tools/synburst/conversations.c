@@ -408,9 +408,9 @@ static struct view view_of(const struct conversations *t)
 }
 
 /*
- * The burst is over. One SYN that came too soon shows what the others are; if the
- * round trip is not known yet, wait for it. But where nothing says how long it
- * is: if the newest was not sent again, what ended them all is not in the capture.
+ * The burst is over. One SYN that came too soon shows what the others are; how
+ * soon that is may become known later. If the newest was not sent again, what
+ * ended them all is not in the capture.
  */
 static void end_burst(struct conversations *t, struct conversation *c,
 		      uint64_t now)
@@ -418,14 +418,17 @@ static void end_burst(struct conversations *t, struct conversation *c,
 	bool ended = c->handshake == HANDSHAKE_OPEN && !c->answered &&
 		     !c->resent && !within(t, c, c->last_syn, now, UNSENT);
 	uint64_t limit = t->tight ? t->window :
-			 c->prohibited || c->unreachable ? QUICK : TOO_QUICK;
+			 c->prohibited || c->unreachable ? QUICK :
+			 c->resent ? TOO_QUICK : 0;
 
-	if (c->presumed && c->least < limit && !ended && !view_of(t).one_way) {
+	ended |= view_of(t).one_way;
+	if (!ended && c->least < limit) {
 		c->overlapping += c->presumed;
 	} else if (c->presumed) {
 		if (!c->waiting || c->least < c->waiting_least)
 			c->waiting_least = c->least;
 		c->waiting += c->presumed;
+		c->waiting_ended = ended;
 	}
 	c->presumed = 0;
 	c->tentative = 0;
@@ -435,7 +438,9 @@ static void end_burst(struct conversations *t, struct conversation *c,
 static void settle(struct conversations *t, struct conversation *c, uint64_t now)
 {
 	end_burst(t, c, now);
-	if (c->waiting && c->waiting_least < c->round_trip / 2)
+	if (c->waiting_least < c->round_trip / 2 ||
+	    (!c->waiting_ended && c->waiting_least < TOO_QUICK &&
+	     (!c->round_trip || c->waiting_least < c->round_trip)))
 		c->overlapping += c->waiting;
 	c->waiting = 0;
 }
@@ -706,6 +711,7 @@ static enum notice new_attempt(struct conversations *t, struct conversation *c,
 	c->has_server_isn = false;
 	c->icmp_ended = false;
 	c->resent = false;
+	c->unheard = false;
 	c->again = 0;
 	c->isn_time = s->time;
 	c->isn_frame = s->frame;
@@ -731,8 +737,10 @@ static void syn_again(struct conversations *t, struct conversation *c,
 		c->icmp_ended = false;
 		set_handshake(t, c, HANDSHAKE_OPEN);
 	}
-	if (newest && is_waiting(c) && s->time > c->isn_time + RESENT)
+	if (newest && is_waiting(c) && s->time > c->isn_time + RESENT) {
 		c->resent = true;
+		c->unheard = c->handshake == HANDSHAKE_ANSWERED;
+	}
 	if (is_waiting(c))
 		add_event(t, c, s, EVENT_SYN_AGAIN, true);
 }
@@ -846,8 +854,6 @@ static void synack(struct conversations *t, struct conversation *c,
 		c->has_server_isn = true;
 		if (!is_waiting(c))
 			return;
-		if (c->handshake == HANDSHAKE_OPEN)
-			c->resent = false;
 		set_handshake(t, c, HANDSHAKE_ANSWERED);
 		add_event(t, c, s, EVENT_SYNACK, false);
 		return;

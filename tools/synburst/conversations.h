@@ -92,7 +92,9 @@ struct burst {
  * @was_done: established since the newest attempt
  * @wrong_answer: @answer is valid for the newest attempt
  * @wrong_overtaken: and it is one for an attempt before the newest
- * @resent: the client sent the newest SYN again, so no answer has reached it
+ * @resent: the client sent the newest SYN again after a while
+ * @unheard: and it had been answered then: the answer has not reached the client
+ * @waiting_ended: what ended those in @waiting is not in the capture
  * @icmp_ended: it was an ICMP error that ended the newest attempt
  * @answered: the server has said something since the burst began
  * @has_alias: @alias is valid
@@ -185,6 +187,8 @@ struct conversation {
 	bool wrong_answer:1;
 	bool wrong_overtaken:1;
 	bool resent:1;
+	bool unheard:1;
+	bool waiting_ended:1;
 	bool icmp_ended:1;
 	bool answered:1;
 	bool has_alias:1;

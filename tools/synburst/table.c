@@ -129,10 +129,10 @@ static void undecoded(FILE *out, const struct dissect_stats *d)
 	unsigned int n;
 
 	for (n = 0; n < MAX_UNDECODED && d->undecoded[n].frames; n++)
-		fprintf(out, "\n%" PRIu64 " frames of %s were not looked into.\n",
-			d->undecoded[n].frames,
+		fprintf(out, "\nNot looked into: %s, frames: %" PRIu64 ".\n",
 			text_undecoded(name, d->undecoded[n].what,
-				       d->undecoded[n].number));
+				       d->undecoded[n].number),
+			d->undecoded[n].frames);
 }
 
 static void limits(FILE *out, const struct report *r)
@@ -157,20 +157,20 @@ static void limits(FILE *out, const struct report *r)
 		fprintf(out, "\nOnly one direction is in the capture: what answers the SYNs cannot be seen.\n");
 	if (r->time_back)
 		fprintf(out, "\nTime is not monotonic: it goes back in frame %" PRIu64
-			", %" PRIu64 " times in all. What is\nacross that is not judged by how near it is.\n",
+			" (times in all: %" PRIu64 ").\nWhat is across that is not judged by how near it is.\n",
 			r->time_back_frame, r->time_back);
 	if (r->untimed)
-		fprintf(out, "\n%" PRIu64 " frames have no time: they are not judged by how near they are.\n",
+		fprintf(out, "\nFrames without a time: %" PRIu64 "; they are not judged by how near they are.\n",
 			r->untimed);
 	if (r->duplicates)
-		fprintf(out, "\n%" PRIu64 " frames are in the capture more than once (the same packet ID) and count once.\n",
+		fprintf(out, "\nFrames that are in the capture again (the same packet ID), not counted: %" PRIu64 ".\n",
 			r->duplicates);
 	undecoded(out, &r->dissect);
 	if (r->dissect.too_short)
-		fprintf(out, "\n%" PRIu64 " frames were cut before the header that would be needed: capture with a\nlarger snap length (tcpdump -s 128).\n",
+		fprintf(out, "\nFrames cut before the header that would be needed: %" PRIu64 "; capture with a larger\nsnap length (tcpdump -s 128).\n",
 			r->dissect.too_short);
 	if (r->dropped)
-		fprintf(out, "\n%" PRIu64 " frames were lost while capturing.\n",
+		fprintf(out, "\nFrames lost while capturing: %" PRIu64 ".\n",
 			r->dropped);
 }
 

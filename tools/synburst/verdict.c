@@ -46,7 +46,7 @@ enum verdict verdict_of(const struct conversation *c, const struct view *v)
 	if (failed && (c->rejected || c->challenges || c->unknown))
 		return VERDICT_REUSE_REJECTED;
 	/* What was answered may well have been completed. */
-	if (failed && v->filtered && !c->resent &&
+	if (failed && v->filtered && !c->unheard &&
 	    c->handshake == HANDSHAKE_ANSWERED)
 		return VERDICT_UNDECIDED;
 	if (failed && v->one_way)
@@ -288,7 +288,7 @@ static void explain_answers(FILE *out, const struct conversation *c,
 		fprintf(out, "%s%s the server closed a connection on which nothing had been sent\n",
 			indent, times(often, c->dropped));
 	if (c->duplicates)
-		fprintf(out, "%s%u frames are in the capture more than once, and counted once\n",
+		fprintf(out, "%sframes that are in the capture again, not counted: %u\n",
 			indent, c->duplicates);
 }
 
@@ -308,7 +308,7 @@ static void explain_outcome(FILE *out, const struct conversation *c,
 	}
 	if (!c->attempts)
 		fprintf(out, "%sno SYN of it is in the capture\n", indent);
-	else if (!c->was_done && view->filtered && c->synacks && !c->resent)
+	else if (!c->was_done && view->filtered && c->synacks && !c->unheard)
 		fprintf(out, "%sfiltered capture: whether handshakes completed cannot be seen\n",
 			indent);
 	else if (!c->was_done && view->one_way)
@@ -345,6 +345,10 @@ void verdict_explain(FILE *out, const struct conversation *c, enum verdict v,
 	explain_bursts(out, c, indent);
 	explain_answers(out, c, indent);
 	explain_outcome(out, c, v, view, indent);
+	if (v == VERDICT_STORM && !c->synacks && !c->established &&
+	    c->rsts == c->rsts_client && !c->prohibited && !c->unreachable)
+		fprintf(out, "%snothing that answers it is in the capture: make sure by one that has all of TCP, and ICMP\n",
+			indent);
 	if (v == VERDICT_STORM && c->cport >= 1024 && verdict_rpc(c))
 		fprintf(out, "%sport %u is not a reserved one: an NFS client with noresvport, or a program that is none\n",
 			indent, c->cport);
