@@ -244,13 +244,23 @@ case_no_kernel()
 	answers 2 "$work/nothing is no directory" "$work/nothing"
 }
 
-# Printed all the same; changed all of it or nothing.
+# Printed all the same, also for root without root's way past the mode; changed all
+# of it or nothing.
 case_read_only()
 {
 	shape_tree 4.2 "$work/tree"
 	chmod 444 "$work/tree/net/sunrpc/xprtsock.c"
-	answers 0 "+++ b/net/sunrpc/xprtsock.c" "$work/tree"
+	(
+		[ "$(id -u)" != 0 ] || BACKPORT="plain_backport"
+		answers 0 "+++ b/net/sunrpc/xprtsock.c" "$work/tree"
+	)
 	unchanged answers 2 "net/sunrpc/xprtsock.c is read-only" --apply "$work/tree"
+}
+
+plain_backport()
+{
+	setpriv --bounding-set=-dac_override,-dac_read_search \
+		"$TREE/patches/backport.sh" "$@"
 }
 
 case_linked_farm()

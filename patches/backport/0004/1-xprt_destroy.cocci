@@ -4,7 +4,8 @@
 // Function: xprt_destroy
 //
 // Who connects or closes holds XPRT_LOCKED; take it for good. Twice would be for
-// ever: a wait in any other function stops the rule, too.
+// ever: a wait in any other function stops the rule, too. (Before 3.17
+// wait_on_bit_lock() has a fourth argument, in third place: the action.)
 
 @found@
 expression xprt;
