@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "world.h"
+#include "connect_state.h"
+#include "fake_run.h"
 
 #define THREAD(n, t)	((struct thread *)((char *)(n) + ((char *)(t) - (char *)w)))
 
@@ -102,7 +103,7 @@ static void disconnect_done(struct world *w)
 /* xs_tcp_state_change() behind its entry */
 static void state_change(struct world *w, unsigned int sock)
 {
-	struct sock *sk = &w->socks[sock];
+	struct conn *sk = &w->socks[sock];
 
 	if (!sk->attached)
 		return;
@@ -175,10 +176,25 @@ static bool can_miss(const struct world *w, enum probe probe)
 	return w->misses && probe_armed(w, probe);
 }
 
-static void miss(struct world *n)
+static void miss(struct world *n, enum probe probe)
 {
 	n->misses--;
-	n->entry_missed = n->entry;
+	fake_miss(n, probe);
+}
+
+/*
+ * A probe is hit, or missed, or its handler goes on. What missed means to a
+ * thread that is in its handler already: nothing.
+ */
+static enum ran hit(struct world *n, struct thread *t, enum probe probe,
+		    unsigned int sock, bool missed)
+{
+	if (!missed)
+		return probe_hit(n, t, probe, sock);
+	if (t->cont)
+		return RAN_BLOCKED;
+	miss(n, probe);
+	return RAN_DONE;
 }
 
 /*
@@ -187,12 +203,7 @@ static void miss(struct world *n)
 
 static void close_done(struct world *n, struct thread *t)
 {
-	if (t == &n->autoclose)
-		t->pc = A_CLEAR;
-	else if (t == &n->destroy)
-		t->pc = D_GATE_RETURN;
-	else
-		t->pc = T_CONNECTED;
+	t->pc = t == &n->autoclose ? A_CLEAR : T_CONNECTED;
 }
 
 static void close_steps(const struct world *w, const struct thread *t)
@@ -201,6 +212,7 @@ static void close_steps(const struct world *w, const struct thread *t)
 	struct world next = *w, *n = &next;
 	struct thread *u = THREAD(n, t);
 	unsigned int missed;
+	enum ran ran;
 
 	switch (t->pc) {
 	case C_OPS:
@@ -236,14 +248,14 @@ static void close_steps(const struct world *w, const struct thread *t)
 	case C_CALLBACK:
 		for (missed = 0; missed <= can_miss(w, P_STATE_CHANGE); missed++) {
 			next = *w;
-			u->pc = C_CALLBACK_NATIVE;
-			n->softirq.pc = N_CALLBACK_NATIVE;
-			if (missed)
-				miss(n);
-			else
-				probe_state_change(n, u->sock);
-			found_step(n, missed, "%s: xs_tcp_state_change() entered%s",
-				   name, missed ? ", the probe is missed" : "");
+			ran = hit(n, &n->softirq, P_STATE_CHANGE, u->sock, missed);
+			if (ran == RAN_DONE) {
+				u->pc = C_CALLBACK_NATIVE;
+				n->softirq.pc = N_CALLBACK_NATIVE;
+			}
+			if (ran != RAN_BLOCKED)
+				found_step(n, missed, "%s: xs_tcp_state_change() entered%s",
+					   name, missed ? ", the probe is missed" : "");
 		}
 		break;
 	case C_CALLBACK_NATIVE:
@@ -285,7 +297,7 @@ static void close_steps(const struct world *w, const struct thread *t)
 /* What a connect does to the transport's socket is what all this is about. */
 static void check_connect(struct world *n, const struct thread *t)
 {
-	const struct sock *sk = &n->socks[n->sock];
+	const struct conn *sk = &n->socks[n->sock];
 
 	if (n->sock == NO_SOCK || n->bug || config->storm)
 		return;
@@ -315,7 +327,7 @@ static bool behind_worker(const struct world *w)
 	    !config->unload && !config->observe && !config->switches &&
 	    !config->storm && w->sock != NO_SOCK)
 		return false;
-	if (w->entry && w->entry_state == CONNECT_HELD)
+	if (view_of(w)->state == CONNECT_HELD)
 		return false;
 	for (i = 0; i < MAX_WORKERS; i++)
 		if (w->worker[i].pc == W_CLEAR)
@@ -329,7 +341,8 @@ static void task_step(const struct world *w, const struct thread *t)
 	const char *name = who(w, t);
 	struct world next = *w, *n = &next;
 	struct thread *u = THREAD(n, t);
-	unsigned int missed, out;
+	unsigned int missed;
+	enum ran ran;
 
 	switch (t->pc) {
 	case T_NEW:
@@ -359,13 +372,12 @@ static void task_step(const struct world *w, const struct thread *t)
 	case T_ENTER:
 		for (missed = 0; missed <= can_miss(w, P_XPRT_CONNECT); missed++) {
 			next = *w;
-			u->pc = T_LOCK;
-			if (missed)
-				miss(n);
-			else
-				probe_xprt_connect(n);
-			found_step(n, missed, "%s: enters xprt_connect()%s", name,
-				   missed ? ", the probe is missed" : "");
+			ran = hit(n, u, P_XPRT_CONNECT, NO_SOCK, missed);
+			if (ran == RAN_DONE)
+				u->pc = T_LOCK;
+			if (ran != RAN_BLOCKED)
+				found_step(n, missed, "%s: enters xprt_connect()%s",
+					   name, missed ? ", the probe is missed" : "");
 		}
 		break;
 	case T_LOCK:
@@ -427,24 +439,26 @@ static void task_step(const struct world *w, const struct thread *t)
 			   w->gated ? "the gate's" : "sunrpc's own");
 		break;
 	case T_GATE:
-		out = gate_ask(n);
-		u->flags |= F_IN_GATE;
-		u->flags &= ~F_OBSERVED;
-		if (!module_enforces(w))
-			u->flags |= F_OBSERVED;
-		else if (out & CONNECT_DO_NATIVE && !n->connecting && !n->bug)
-			n->bug = BUG_P2_NATIVE;
-		u->pc = out & CONNECT_DO_NATIVE ? T_LOCK_CONNECT :
-			out & CONNECT_DO_WAKE ? T_WAKE : T_GATE_LEAVE;
-		found_step(n, false, "%s: gate_connect(): %s", name,
-			   out & CONNECT_DO_NATIVE ? "go on to sunrpc's own" :
-			   out & CONNECT_DO_WAKE ? "already connected" :
-			   "no, the task stays asleep");
-		break;
-	case T_WAKE:
-		wake(u);
-		u->pc = T_GATE_LEAVE;
-		found_step(n, false, "%s: gate_connect(): wakes the task", name);
+		if (!t->cont) {
+			u->flags &= ~F_OBSERVED;
+			if (!module_enforces(w))
+				u->flags |= F_OBSERVED;
+		}
+		ran = gate_run(n, u, CALL_CONNECT);
+		if (ran == RAN_BLOCKED)
+			break;
+		if (ran == RAN_CONNECT) {
+			u->pc = T_LOCK_CONNECT;
+			if (module_enforces(w) && !n->connecting && !n->bug)
+				n->bug = BUG_P2_NATIVE;
+		} else if (ran == RAN_DONE) {
+			u->pc = T_RELEASE;
+		}
+		found_step(n, false, "%s: gate_connect()%s%s", name,
+			   ran == RAN_CONNECT ? ": go on to sunrpc's own" :
+			   ran == RAN_DONE ? " returns" : "",
+			   t->flags & F_QUEUED && !(u->flags & F_QUEUED) ?
+			   ": wakes the task" : "");
 		break;
 	case T_LOCK_CONNECT:
 		n->snd = SND_CONNECT;
@@ -474,18 +488,9 @@ static void task_step(const struct world *w, const struct thread *t)
 		break;
 	case T_QUEUE:
 		n->work_queued = true;
-		u->pc = t->flags & F_IN_GATE ? T_GATE_LEAVE : T_RELEASE;
+		u->pc = t->cont ? T_GATE : T_RELEASE;
 		found_step(n, false, "%s: xs_connect(): queues xs_tcp_setup_socket()",
 			   name);
-		break;
-	case T_GATE_LEAVE:
-		u->flags &= ~F_IN_GATE;
-		u->pc = T_GATE_RETURN;
-		found_step(n, false, "%s: gate_leave()", name);
-		break;
-	case T_GATE_RETURN:
-		u->pc = T_RELEASE;
-		found_step(n, false, "%s: gate_connect() returns", name);
 		break;
 	case T_RELEASE:
 		if (w->snd == me)
@@ -603,6 +608,7 @@ static void worker_step(const struct world *w, unsigned int i)
 	struct thread *u = &n->worker[i];
 	unsigned int missed;
 	bool failed = w->worker[i].flags & F_FAILED;
+	enum ran ran;
 	char name[24];
 
 	snprintf(name, sizeof(name), "worker%s", i ? " 2" : "");
@@ -616,7 +622,7 @@ static void worker_step(const struct world *w, unsigned int i)
 			u->pc = W_ENTER;
 			u->flags = 0;
 			if (missed) {
-				miss(n);
+				miss(n, P_WORKER);
 				u->flags = F_RETURN_MISSED;
 			}
 			/* Armed later than this, its return is not seen. */
@@ -636,16 +642,15 @@ static void worker_step(const struct world *w, unsigned int i)
 	case W_CONNECT:
 		for (missed = 0; missed <= can_miss(w, P_CONNECT); missed++) {
 			next = *w;
-			u->pc = W_SYN;
 			/* XPRT_SOCK_CONNECTING */
 			if (config->fault == FAULT_UPSTREAM)
 				n->socks[u->sock].known = true;
-			if (missed)
-				miss(n);
-			else
-				probe_kernel_connect(n, i);
-			found_step(n, missed, "%s: enters kernel_connect()%s", name,
-				   missed ? ", the probe is missed" : "");
+			ran = hit(n, u, P_CONNECT, u->sock, missed);
+			if (ran == RAN_DONE)
+				u->pc = W_SYN;
+			if (ran != RAN_BLOCKED)
+				found_step(n, missed, "%s: enters kernel_connect()%s",
+					   name, missed ? ", the probe is missed" : "");
 		}
 		break;
 	case W_SYN:
@@ -694,17 +699,16 @@ static void worker_step(const struct world *w, unsigned int i)
 		found_step(n, false, "%s: xprt_wake_pending_tasks()", name);
 		break;
 	case W_RETURN:
-		u->pc = W_IDLE;
-		probe_worker_return(n, i);
-		if (u->pc == W_IDLE)
+		ran = RAN_DONE;
+		if (!(u->flags & F_RETURN_MISSED))
+			ran = probe_hit(n, u, P_WORKER, NO_SOCK);
+		if (ran == RAN_BLOCKED)
+			break;
+		if (ran == RAN_DONE) {
+			u->pc = W_IDLE;
 			u->flags = 0;
+		}
 		found_step(n, false, "%s: xs_tcp_setup_socket() returns", name);
-		break;
-	case W_SET_LATE:
-		n->connecting = true;
-		u->pc = W_IDLE;
-		u->flags = 0;
-		found_step(n, false, "%s: return probe sets XPRT_CONNECTING", name);
 		break;
 	}
 }
@@ -715,7 +719,7 @@ static void worker_step(const struct world *w, unsigned int i)
 
 static void network_starts(const struct world *w)
 {
-	const struct sock *sk = &w->socks[w->sock];
+	const struct conn *sk = &w->socks[w->sock];
 	struct world next = *w, *n = &next;
 	unsigned int i;
 
@@ -772,6 +776,7 @@ static void network_step(const struct world *w)
 	struct world next = *w, *n = &next;
 	const unsigned int sock = w->softirq.sock;
 	unsigned int missed;
+	enum ran ran;
 
 	/* xs_tcp_shutdown() runs the callback itself. */
 	if (w->autoclose.pc == C_CALLBACK ||
@@ -796,30 +801,19 @@ static void network_step(const struct world *w)
 	case N_CALLBACK:
 		for (missed = 0; missed <= can_miss(w, P_STATE_CHANGE); missed++) {
 			next = *w;
-			n->softirq.pc = N_CALLBACK_NATIVE;
-			if (missed)
-				miss(n);
-			else if (config->fault != FAULT_CLEAR_LATE)
-				probe_state_change(n, sock);
-			found_step(n, missed, "network: xs_tcp_state_change() entered%s",
-				   missed ? ", the probe is missed" : "");
+			ran = hit(n, &n->softirq, P_STATE_CHANGE, sock, missed);
+			if (ran == RAN_DONE)
+				n->softirq.pc = N_CALLBACK_NATIVE;
+			if (ran != RAN_BLOCKED)
+				found_step(n, missed, "network: xs_tcp_state_change() entered%s",
+					   missed ? ", the probe is missed" : "");
 		}
 		break;
 	case N_CALLBACK_NATIVE:
 		state_change(n, sock);
-		if (config->fault == FAULT_CLEAR_LATE) {
-			n->softirq.pc = N_CALLBACK_LATE;
-		} else {
-			n->softirq.pc = N_IDLE;
-			n->softirq.sock = NO_SOCK;
-		}
-		found_step(n, false, "network: xs_tcp_state_change() marks it, wakes all");
-		break;
-	case N_CALLBACK_LATE:
-		probe_state_change(n, sock);
 		n->softirq.pc = N_IDLE;
 		n->softirq.sock = NO_SOCK;
-		found_step(n, false, "network: xs_tcp_state_change() returns, the probe releases");
+		found_step(n, false, "network: xs_tcp_state_change() marks it, wakes all");
 		break;
 	}
 }
@@ -837,8 +831,7 @@ static bool may_destroy(const struct world *w)
 	    w->autoclose.pc != A_IDLE || w->softirq.pc != N_IDLE)
 		return false;
 	for (i = 0; i < MAX_WORKERS; i++)
-		if (w->worker[i].pc != W_IDLE && w->worker[i].pc != W_RETURN &&
-		    w->worker[i].pc != W_SET_LATE)
+		if (w->worker[i].pc != W_IDLE && w->worker[i].pc != W_RETURN)
 			return false;
 	for (i = 0; i < config->tasks; i++)
 		if (w->task[i].pc != T_DONE)
@@ -849,6 +842,7 @@ static bool may_destroy(const struct world *w)
 static void destroy_step(const struct world *w)
 {
 	struct world next = *w, *n = &next;
+	enum ran ran;
 
 	switch (w->destroy.pc) {
 	case D_IDLE:
@@ -864,17 +858,14 @@ static void destroy_step(const struct world *w)
 			   w->gated ? "the gate's" : "sunrpc's own");
 		break;
 	case D_GATE:
-		n->destroy.flags |= F_IN_GATE;
-		gate_forget(n);
-		n->destroy.pc = D_SETTLED;
-		found_step(n, false, "xprt_destroy: gate_destroy() forgets the transport");
-		break;
-	case D_SETTLED:
-		if (config->fault != FAULT_NO_SETTLE_WAIT &&
-		    (w->settle.pc != S_IDLE || w->module.pc == X_SETTLE_WAKE))
+		ran = gate_run(n, &n->destroy, CALL_DESTROY);
+		if (ran == RAN_BLOCKED)
 			break;
-		n->destroy.pc = C_DETACH;
-		found_step(n, false, "xprt_destroy: no settle timer is at it");
+		if (ran == RAN_DESTROY)
+			n->destroy.pc = C_DETACH;
+		else if (ran == RAN_DONE)
+			n->destroy.pc = D_FREED;
+		found_step(n, false, "xprt_destroy: in gate_destroy()");
 		break;
 	case C_DETACH:
 		detach(n, &n->destroy);
@@ -887,14 +878,8 @@ static void destroy_step(const struct world *w)
 		release_sock(n, &n->destroy);
 		n->connected = false;
 		n->freed = true;
-		n->destroy.pc = w->destroy.flags & F_IN_GATE ? D_GATE_RETURN :
-							       D_FREED;
+		n->destroy.pc = w->destroy.cont ? D_GATE : D_FREED;
 		found_step(n, false, "xprt_destroy: closes the socket, frees the transport");
-		break;
-	case D_GATE_RETURN:
-		n->destroy.flags &= ~F_IN_GATE;
-		n->destroy.pc = D_FREED;
-		found_step(n, false, "xprt_destroy: gate_leave()");
 		break;
 	}
 }

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "fake_run.h"
 #include "search.h"
 
 #define NO_STATE	UINT32_MAX
@@ -53,6 +54,8 @@ static const char *const bug_names[N_BUGS] = {
 	[BUG_P5_BIT] = "P5: the module is gone and something of it is left",
 	[BUG_P5_STORM] = "P5: a task that waited is made to connect again by the exit",
 	[BUG_P5_FREED] = "P5: the module touches a transport that was freed",
+	[BUG_REF] = "a socket's reference was not taken, is lost, or is given back twice",
+	[BUG_CRASH] = "the module crashes, or is told off by the kernel",
 	[BUG_MODEL] = "the model itself is wrong",
 };
 
@@ -88,18 +91,17 @@ static void use_sock(uint8_t *sock, uint8_t *number, uint8_t *n)
 static void sort_socks(struct world *w)
 {
 	uint8_t number[MAX_SOCKS] = { 0 }, n = 0;
-	struct sock old[MAX_SOCKS];
+	struct conn old[MAX_SOCKS];
+	struct thread *t;
 	unsigned int i;
 
 	use_sock(&w->sock, number, &n);
-	use_sock(&w->entry_sock, number, &n);
-	use_sock(&w->softirq.sock, number, &n);
-	use_sock(&w->autoclose.sock, number, &n);
-	use_sock(&w->destroy.sock, number, &n);
-	for (i = 0; i < MAX_WORKERS; i++)
-		use_sock(&w->worker[i].sock, number, &n);
-	for (i = 0; i < MAX_TASKS; i++)
-		use_sock(&w->task[i].sock, number, &n);
+	for (i = 0; i < MAX_REFS; i++)
+		use_sock(&w->refs[i], number, &n);
+	for (t = first_thread(w); t < end_thread(w); t++) {
+		use_sock(&t->sock, number, &n);
+		use_sock(&t->held, number, &n);
+	}
 
 	memcpy(old, w->socks, sizeof(old));
 	memset(w->socks, 0, sizeof(w->socks));
@@ -108,10 +110,13 @@ static void sort_socks(struct world *w)
 			w->socks[number[i]] = old[i];
 }
 
-static unsigned int task_key(const struct world *w, unsigned int i)
+static uint64_t task_key(const struct world *w, unsigned int i)
 {
-	return w->task[i].pc << 16 | w->task[i].flags << 8 |
-	       w->task[i].sock << 1 | (w->snd == SND_TASK0 + i);
+	const struct thread *t = &w->task[i];
+
+	return (uint64_t)t->cont << 48 | (uint64_t)t->pc << 32 |
+	       (uint64_t)t->flags << 16 | t->held << 8 | t->sock << 1 |
+	       (w->snd == SND_TASK0 + i);
 }
 
 static void sort_tasks(struct world *w)
@@ -140,13 +145,16 @@ static void sort_world(struct world *w)
 
 static uint32_t hash(const struct world *w)
 {
-	const uint8_t *p = (const uint8_t *)w;
-	uint64_t h = 0xcbf29ce484222325;
+	uint64_t h = 0xcbf29ce484222325, word;
 	size_t i;
 
-	for (i = 0; i < sizeof(*w); i++)
-		h = (h ^ p[i]) * 0x100000001b3;
-	return h >> 29;
+	_Static_assert(sizeof(*w) % sizeof(word) == 0, "pad struct world");
+	for (i = 0; i < sizeof(*w); i += sizeof(word)) {
+		memcpy(&word, (const char *)w + i, sizeof(word));
+		h = (h ^ word) * 0x9e3779b97f4a7c15;
+		h ^= h >> 29;
+	}
+	return h >> 32;
 }
 
 static void grow_table(void)
@@ -231,6 +239,11 @@ void found_step(struct world *next, bool slow, const char *fmt, ...)
 	edges[n_edges++] = to;
 }
 
+bool found_is_printed(void)
+{
+	return wanted;
+}
+
 static void all_steps(const struct world *w)
 {
 	native_steps(w);
@@ -306,13 +319,11 @@ static double now(void)
 	return t.tv_sec + t.tv_nsec / 1e9;
 }
 
-void search(const struct config *c, struct result *result)
+static void walk(struct result *result)
 {
-	const double start = now();
 	uint32_t level_end = 1;
 	struct world init;
 
-	config = c;
 	search_free();
 	memset(&init, 0, sizeof(init));
 	native_init(&init);
@@ -332,6 +343,16 @@ void search(const struct config *c, struct result *result)
 		all_steps(&w);
 	}
 	first[current] = n_edges;
+}
+
+void search(const struct config *c, struct result *result)
+{
+	const double start = now();
+
+	config = c;
+	do
+		walk(result);
+	while (fake_again());
 	if (!bad.bug)
 		find_stuck();
 

@@ -6,8 +6,8 @@
  * A thread's next step is its program counter; one step is what happens
  * without anybody else being able to look, e.g. one atomic bit operation or one
  * critical section. native.c has the steps of sunrpc and of the network, each
- * named after the function it stands for, module.c has those of sunrpc_fix.
- * The state machine itself is the real connect_state.c.
+ * named after the function it stands for. sunrpc_fix is the real one, on a
+ * kernel that fake.c plays; module.c says when its threads run.
  */
 #ifndef HOST_TESTS_EXPLORE_WORLD_H
 #define HOST_TESTS_EXPLORE_WORLD_H
@@ -20,6 +20,7 @@
 #define MAX_TASKS	3
 #define MAX_WORKERS	2
 #define MAX_SOCKS	4
+#define MAX_REFS	3	/* sockets that the module knows at a time */
 #define NO_SOCK		0	/* socks[0] is nobody's */
 
 /* Who holds XPRT_LOCKED, as in xprt->snd_task. */
@@ -31,13 +32,15 @@ enum sock_state {
 	SK_ESTABLISHED,
 	SK_FIN_WAIT,	/* closed by us: FIN_WAIT1 to TIME_WAIT, LAST_ACK */
 	SK_CLOSE_WAIT,	/* closed by the server */
+	SK_SYN_RECV,	/* both ends have sent a SYN */
 };
 
-struct sock {
+struct conn {
 	uint8_t used;
 	uint8_t state;
 	uint8_t attached;	/* callbacks and sk_user_data are sunrpc's */
 	uint8_t known;		/* the module saw kernel_connect() */
+	uint8_t refs;		/* the module's references */
 };
 
 enum pc {
@@ -54,13 +57,10 @@ enum pc {
 	T_CONNECTING,		/*   xprt_test_and_set_connecting() */
 	T_OPS,			/*   ops->connect is loaded */
 	T_GATE,			/*     and is gate_connect() */
-	T_WAKE,			/*     rpc_wake_up_queued_task() */
 	T_LOCK_CONNECT,		/*     xs_connect(): xprt_lock_connect() */
 	T_DETACH,		/*       xs_reset_transport(): callbacks off */
 	T_RELEASE_SOCK,		/*         sock_release() */
 	T_QUEUE,		/*       queue_delayed_work() */
-	T_GATE_LEAVE,		/*     gate_leave() */
-	T_GATE_RETURN,		/*     the last instructions of the gate */
 	T_RELEASE,		/*   xprt_release_write() */
 	T_RETURN,		/*   back in __rpc_execute() */
 	T_ASLEEP,		/* asleep on xprt->pending */
@@ -90,60 +90,48 @@ enum pc {
 	W_CLEAR,		/* xprt_clear_connecting() */
 	W_WAKE,			/* xprt_wake_pending_tasks() */
 	W_RETURN,		/* its return probe */
-	W_SET_LATE,		/* broken on purpose: sets without a token */
 
 	/* softirq: a segment for the socket */
 	N_IDLE,
 	N_ERROR,		/* xs_error_report() */
 	N_CALLBACK,		/* xs_tcp_state_change(), its probe */
 	N_CALLBACK_NATIVE,	/*   sunrpc's part */
-	N_CALLBACK_LATE,	/* broken on purpose: clears on return */
 
-	/* the settle timer */
-	S_IDLE,
-	S_WAKE,			/* xprt_wake_pending_tasks() */
-
-	/* sunrpc_fix_init(), _exit(), and the switch to observe and back */
-	X_LOAD,			/* attempt_init() */
-	X_ARM,			/* probes_arm(), one by one */
+	/* sunrpc_fix */
+	X_NEW,			/* to be loaded */
+	X_LOAD,			/* sunrpc_fix_init() */
 	X_IDLE,
-	X_STOP,			/* attempt_stop() */
-	X_SETTLE,		/* hold_release_all(): settle_all() */
-	X_SETTLE_WAKE,
-	X_RELEASE_HOLD,		/*   CONNECT_RELEASE */
-	X_DISARM,		/* probes_disarm(), one by one */
-	X_TIMER,		/* hold_exit() */
-	X_METHODS,		/* gate_remove() */
-	X_SYNC,			/*   synchronize: nobody has just loaded ops */
-	X_DRAIN,		/*   nobody inside */
-	X_SYNC_AGAIN,		/*   nobody about to return */
+	X_OBSERVE,		/* mode=observe */
+	X_ENFORCE,		/* mode=enforce */
+	X_EXIT,			/* sunrpc_fix_exit() */
 	X_GONE,
-	X_OBSERVED,		/* mode=observe */
 
 	/* xprt_destroy() */
 	D_IDLE,
 	D_OPS,			/* ops->destroy is loaded */
 	D_GATE,			/*   and is gate_destroy() */
-	D_SETTLED,		/*   hold_wait_settled() */
-	D_GATE_RETURN,
 	D_FREED,
 };
 
 struct thread {
 	uint8_t pc;
 	uint8_t sock;		/* being released, or called back for */
-	uint8_t flags;
+	uint8_t held;		/* known to the module's part of its stack */
+	uint8_t unused;
+	uint16_t flags;
+	uint16_t cont;		/* where it is in the module, see fake.c */
 };
 
 /* thread.flags */
-#define F_QUEUED	0x01	/* task: on xprt->pending */
-#define F_IN_GATE	0x02	/* inside a method of the gate, counted */
-#define F_WAITED	0x04	/* task: was asleep when the holds were released */
-#define F_FAILED	0x08	/* worker: kernel_connect() failed */
-#define F_RETURN_MISSED	0x10	/* worker: has no return probe */
-#define F_OBSERVED	0x20	/* task: was let through by mode=observe */
-#define F_NATIVE	0x40	/* task: sunrpc itself left it to its timeout */
-#define F_EXIT		0x80	/* module: to stay out, not to observe */
+#define F_QUEUED	0x001	/* task: on xprt->pending */
+#define F_WAITED	0x002	/* task: was asleep when the holds were released */
+#define F_FAILED	0x004	/* worker: kernel_connect() failed */
+#define F_RETURN_MISSED	0x008	/* worker: has no return probe */
+#define F_OBSERVED	0x010	/* task: was let through by mode=observe */
+#define F_NATIVE	0x020	/* task: sunrpc itself left it to its timeout */
+#define F_HANDLER	0x040	/* in a probe handler */
+#define F_LEAVING	0x080	/* about to return from a method of the gate */
+#define F_SYNC		0x100	/* the module waits for it to come or to go */
 
 enum probe { P_STATE_CHANGE, P_XPRT_CONNECT, P_WORKER, P_CONNECT, N_PROBES };
 
@@ -157,41 +145,25 @@ struct world {
 	uint8_t sock;
 	uint8_t work_queued;
 	/* sunrpc_fix */
-	uint8_t adopting, enforcing, armed;
+	uint16_t image;		/* its variables, see fake.c */
+	uint8_t refs[MAX_REFS];	/* the sockets in them */
 	uint8_t disarmed;	/* kprobes were switched off behind our back */
-	uint8_t entry, entry_sock, entry_state, entry_worker;
-	uint8_t entry_missed, entry_wake;
-	uint8_t timer;		/* the settle timer is pending */
 	/* how often more the environment may do it */
 	uint8_t refusals, losses, kills, idles, misses, switches;
 	uint8_t started;	/* the module, the teardown: have begun */
 	uint8_t bug;		/* what was found wrong in the last step */
 
-	struct sock socks[MAX_SOCKS];
+	struct conn socks[MAX_SOCKS];
 	struct thread softirq, autoclose, settle, module, destroy;
 	struct thread worker[MAX_WORKERS];
 	struct thread task[MAX_TASKS];
-};
+} __attribute__((aligned(8)));
 
-/* What can be broken. None of it changes connect_state.c. */
+/* What there is instead of the module. */
 enum fault {
 	FAULT_NONE,
 	FAULT_NO_MODULE,	/* sunrpc as it is */
-	FAULT_NO_GATE,		/* the gate lets everybody through */
-	FAULT_NO_TOKEN,		/* the worker's return sets the bit by the socket alone */
-	FAULT_CLEAR_EARLY,	/* the hold ends when the next task looks */
-	FAULT_CLEAR_LATE,	/* the hold ends after sunrpc has woken the tasks */
-	FAULT_NO_LOOK,		/* nobody looks for what was missed */
-	FAULT_NO_SETTLE_WAKE,	/* the settle timer wakes nobody */
-	FAULT_NO_DESTROY,	/* the teardown is not heard of */
-	FAULT_NO_SETTLE_WAIT,	/* the teardown does not wait for the settle timer */
-	FAULT_WAKE_AT_EXIT,	/* tasks are woken when holds are released */
-	FAULT_NO_STOP,		/* the exit releases, but new holds may be taken */
-	FAULT_NO_RELEASE,	/* the exit releases nothing */
-	FAULT_NO_SYNC,		/* the exit does not wait for those about to enter */
-	FAULT_NO_DRAIN,		/* the exit does not wait for those inside */
-	FAULT_NO_SECOND_SYNC,	/* nor for those about to return */
-	FAULT_UPSTREAM,		/* 0fdea1e8a285 and the race breaker instead of the module */
+	FAULT_UPSTREAM,		/* 0fdea1e8a285 and the race breaker */
 };
 
 struct config {
@@ -215,7 +187,7 @@ struct config {
 	bool load, unload;
 	bool destroy;
 	bool storm;		/* do not ask for P1 and P4 */
-	bool slow;		/* anything can be delayed for a second */
+	bool fine;		/* others can run within a round of the settle timer */
 };
 
 enum bug {
@@ -230,6 +202,8 @@ enum bug {
 	BUG_P5_BIT,
 	BUG_P5_STORM,
 	BUG_P5_FREED,
+	BUG_REF,
+	BUG_CRASH,
 	BUG_MODEL,
 	N_BUGS
 };
@@ -242,30 +216,56 @@ extern const struct config *config;
 /* search.c: called for each successor of a state. */
 void found_step(struct world *next, bool slow, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+bool found_is_printed(void);
 
 /* native.c */
 void native_steps(const struct world *w);
 void native_init(struct world *w);
 void wake_pending(struct world *w);
 void wake_task(struct world *w, unsigned int i);
-void release_write(struct world *w);
+
+/**
+ * struct module_view - what is to be known of the module's variables
+ * @enforcing: the mode
+ * @timer: the settle timer is pending
+ * @armed: its probes, a bit each
+ * @entry: it knows the transport
+ * @state: of the transport's attempt
+ * @sock_ref: which one of world.refs is the attempt's socket, plus one
+ */
+struct module_view {
+	uint8_t enforcing, timer, armed, entry, state, sock_ref;
+};
+
+/* fake.c */
+const struct module_view *view_of(const struct world *w);
+unsigned int entry_sock(const struct world *w);
 
 /* module.c */
 void module_init_world(struct world *w);
 void module_steps(const struct world *w);
-bool module_live(const struct world *w);
 bool module_enforces(const struct world *w);
-void probe_xprt_connect(struct world *w);
-void probe_kernel_connect(struct world *w, unsigned int worker);
-void probe_state_change(struct world *w, unsigned int sock);
-void probe_worker_return(struct world *w, unsigned int worker);
-unsigned int gate_ask(struct world *w);
-void gate_forget(struct world *w);
 enum bug module_check(const struct world *w);
 
 static inline bool probe_armed(const struct world *w, enum probe probe)
 {
-	return w->armed & 1u << probe && !w->disarmed;
+	return view_of(w)->armed & 1u << probe && !w->disarmed;
+}
+
+static inline struct thread *first_thread(struct world *w)
+{
+	return &w->softirq;
+}
+
+static inline struct thread *end_thread(struct world *w)
+{
+	return &w->task[MAX_TASKS];
+}
+
+/* It has loaded one of the gate's methods, and not entered it. */
+static inline bool about_to_enter(const struct thread *t)
+{
+	return !t->cont && (t->pc == T_GATE || t->pc == D_GATE);
 }
 
 #endif /* HOST_TESTS_EXPLORE_WORLD_H */

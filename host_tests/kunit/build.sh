@@ -20,26 +20,16 @@ rm -rf "$dir"
 mkdir -p "$dir"
 cd "$dir"
 
-# Every kernel header is host.h, but those that the C library has as well.
-sed -n 's/^#include <\(.*\.h\)>$/\1/p' "$module"/*.[ch] "$tests"/*_test.c |
-sort -u |
-while read -r header; do
-	case $header in
-	linux/errno.h|linux/limits.h)
-		;;
-	linux/*|kunit/*)
-		mkdir -p "include/$(dirname "$header")"
-		echo '#include "host.h"' >"include/$header" ;;
-	esac
-done
+"$top/host_tests/kernel/headers.sh" include host.h \
+	"$module"/*.[ch] "$tests"/*_test.c
 
 # compat.h is about kernels: host.h has what is used of it.
 for unit in $units; do
 	gcc -std=gnu11 -g -Wall -Wextra -Werror -Wno-unused-parameter \
 		-Wno-missing-field-initializers -Wno-sign-compare \
 		-D__KERNEL__ -DSUNRPC_FIX_COMPAT_H \
-		-Iinclude -I"$host" -I"$module" "$@" \
+		-Iinclude -I"$host" -I"$top/host_tests/kernel" -I"$module" "$@" \
 		-c "$module/$unit.c" "$tests/${unit}_test.c"
 done
-gcc -std=gnu11 -g "$@" -I"$host" -c "$host/kunit.c"
+gcc -std=gnu11 -g "$@" -I"$host" -I"$top/host_tests/kernel" -c "$host/kunit.c"
 gcc "$@" -o tests ./*.o
