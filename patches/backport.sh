@@ -126,7 +126,7 @@ classify()
 
 has_change()
 {
-	grep -qxF "$(rule_name "$1")" <<<"$found"
+	[[ $'\n'$found$'\n' == *$'\n'"$(rule_name "$1")"$'\n'* ]]
 }
 
 has_patch()

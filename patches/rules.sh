@@ -21,7 +21,18 @@ rule_header()
 # rule_name RULE: as people are told it.
 rule_name()
 {
-	echo "$(basename "$(dirname "$1")")/$(basename "$1" .cocci)"
+	local dir=${1%/*} name=${1##*/}
+
+	echo "${dir##*/}/${name%.cocci}"
+}
+
+# rule_mark RULE: that as an identifier.
+rule_mark()
+{
+	local name
+
+	name=$(rule_name "$1")
+	echo "has_${name//[^[:alnum:]]/_}"
 }
 
 # rule_file RULE DIRECTORY: the file below DIRECTORY that the rule is for.
@@ -70,13 +81,11 @@ rule_apply()
 # go into one run of spatch.
 rule_named()
 {
-	local name text
-
-	text=$(cat "$1")
-	for name in $(sed -n 's/^@\([a-z][a-z]*\).*/\1/p' "$1" | grep -vx depends); do
-		text=$(sed "s/\<$name\>/${name}_$2/g" <<<"$text")
-	done
-	printf '%s\n\n' "$text"
+	perl -0pe 'BEGIN { $mark = shift }
+		for my $name (grep { $_ ne "depends" } /^\@([a-z]+)/mg) {
+			s/\b$name\b/${name}_$mark/g
+		}' "$2" "$1"
+	echo
 }
 
 # The part of a rule that finds its change, and then a mark in the function.
@@ -102,7 +111,7 @@ rules_found()
 	shift 2
 
 	for rule in "$@"; do
-		mark=has_$(rule_name "$rule" | tr -c '[:alnum:]\n' _)
+		mark=$(rule_mark "$rule")
 		file=$dir/$(rule_file "$rule" "$dir")
 		[ ! -f "$file" ] || finders[$file]+=$(finder "$rule" "$mark")$'\n\n'
 		marks[$mark]=$rule
@@ -115,8 +124,9 @@ rules_found()
 			cat "$work/found.c" >>"$work/marked"
 		fi
 	done
-	for mark in "${!marks[@]}"; do
-		! grep -q "\<$mark;" "$work/marked" ||
+	# Nothing found is an answer, too.
+	{ grep -o '\<has_[0-9]\w*;' "$work/marked" || :; } |
+		while IFS=\; read -r mark _; do
 			rule_name "${marks[$mark]}"
-	done
+		done
 }

@@ -108,7 +108,7 @@ again()
 	for file in $(cd "$work/after" && find . -name '*.[ch]'); do
 		for rule in "$RULES_DIR"/backport/*/*.cocci; do
 			[ "$file" != "./$(rule_file "$rule" "$work/after")" ] ||
-				rule_named "$rule" "$(rule_name "$rule" | tr -c '[:alnum:]\n' _)"
+				rule_named "$rule" "$(rule_mark "$rule")"
 		done >"$work/rules.cocci"
 		[ -s "$work/rules.cocci" ] || continue
 		status=0
