@@ -165,8 +165,16 @@ uninstall-tools:
 		share/bash-completion/completions/sunrpc-fix \
 		share/bash-completion/completions/synburst
 
+# EL=6, or 7 for that and later
 deb rpm:
 	@packaging/build.sh $@
+
+# For hosts without a compiler: KDIR has the headers of their kernel.
+rpm-kmod:
+	@KDIR=$(KDIR) KERNELRELEASE=$(KERNELRELEASE) SYMVERS="$(SYMVERS)" packaging/build.sh $@
+
+bundle:
+	@KDIR="$(KDIR)" packaging/bundle.sh
 
 check-packages:
 	@lab/packages.sh
@@ -260,7 +268,11 @@ help:
 	@echo '  dkms-install, dkms-remove  install it by DKMS, and what loads it; take'
 	@echo '                 that back'
 	@echo '  install-tools  install the commands sunrpc-fix and synburst below PREFIX'
-	@echo '  deb, rpm       build the packages (on Debian)'
+	@echo '  deb, rpm       build the packages (on Debian; rpm: EL=7, or 6)'
+	@echo '  rpm-kmod       the module as a package for RHEL 6 hosts without a compiler'
+	@echo '                 (KDIR=headers KERNELRELEASE=their release)'
+	@echo '  bundle         an archive with all that a host without a compiler needs'
+	@echo '                 (KDIR="headers..." of its kernels)'
 	@echo '  synburst       build tools/synburst, which finds the storm in a capture'
 	@echo '  install-synburst  and install it (make install does so as well)'
 	@echo '  clean          remove what was built'

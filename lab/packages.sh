@@ -19,6 +19,11 @@ usage()
 	            has the fix
 	  fixed     that kernel: nothing was built, nothing fails
 	  remove    the first kernel again; remove the packages: nothing is left
+	  bundle    another host with the race, without compiler, make and DKMS;
+	            install the archive of "make bundle": the storm is over
+	  bundled   a reboot: loaded before the first mount; remove it; install
+	            the package of "make rpm-kmod"
+	  kmod      a reboot: loaded with nfs; remove it
 	  secure    another host, with Secure Boot, from the firmware on: the module
 	            is refused; its key is enrolled; it is loaded. Needs no other step
 
@@ -33,7 +38,7 @@ usage()
 	EOT
 }
 
-STEPS="install reboot fixed remove secure"
+STEPS="install reboot fixed remove bundle bundled kmod secure"
 PREVIOUS=0.0.9
 
 case ${1:-} in -h|--help) usage; exit ;; esac
@@ -114,6 +119,27 @@ put_race()
 	put "$kernel/race/sunrpc.ko" "/lib/modules/$KREL/kernel/net/sunrpc/sunrpc.ko"
 }
 
+# The disk of a host without what it takes to build a module.
+take_tools()
+{
+	local tool
+
+	for tool in gcc gcc-12 cc x86_64-linux-gnu-gcc x86_64-linux-gnu-gcc-12 make; do
+		on_disk "rm /usr/bin/$tool" || :
+	done
+	on_disk "rm /usr/sbin/dkms" || :
+}
+
+# What such a host gets, built elsewhere.
+build_without_compiler()
+{
+	cp "$("$LAB/build/module.sh" 6.1 bundle)" "$out/bundle.tar.gz"
+	KDIR=$kernel/headers KERNELRELEASE=$KREL \
+		"$TREE/packaging/build.sh" rpm-kmod >"$out/kmod-built" 2>&1 ||
+		die "building the package" "$out/kmod-built" "read the log"
+	cp "$(grep 'x86_64.rpm$' "$out/kmod-built")" "$out/kmod-sunrpc_fix.rpm"
+}
+
 # What the host gets to see of this tree, on a disk of its own.
 make_share()
 {
@@ -124,6 +150,7 @@ make_share()
 	cp -r "$LAB/guest" "$LAB/scenarios" "$share/lab/"
 	gcc -O2 -static -Wall -o "$share/lab/burst" "$LAB/guest/burst.c"
 	cp "$CACHE"/build/deb/*_{all,amd64}.deb "$disk"/fixed-*.deb \
+		"$out"/bundle.tar.gz "$out"/kmod-sunrpc_fix.rpm \
 		"$share/lab/packages/" 2>/dev/null || :
 	{
 		printf '%s=%q\n' PREVIOUS "$PREVIOUS" VERSION "$VERSION" \
@@ -263,7 +290,7 @@ enrol()
 secure()
 {
 	need_packages mformat:mtools $FIRMWARE/OVMF_CODE_4M.ms.fd:ovmf
-	out=$out/secure
+	out=${OUT:-$CACHE/packages-test}/secure
 	root=$out/root.ext4
 	make_disk
 	cp $FIRMWARE/OVMF_VARS_4M.ms.fd "$out/vars.fd"
@@ -307,10 +334,28 @@ case " $steps " in
 *" install "*) ;;
 *" secure "*) build deb ;;
 esac
+case " $steps " in
+*" bundle "*)
+	need_packages cpio:cpio ;;
+esac
 began=$SECONDS
 for step in $steps; do
 	case $step in
 	secure)	(secure) ;;
+	# A host of its own, as the steps before it have left another one.
+	bundle)	out=${OUT:-$CACHE/packages-test}/bundle
+		root=$out/root.ext4
+		make_disk
+		put_race
+		take_tools
+		build_without_compiler
+		make_share
+		step "$step" ;;
+	bundled|kmod)
+		out=${OUT:-$CACHE/packages-test}/bundle
+		root=$out/root.ext4
+		make_share
+		step "$step" ;;
 	*)	make_share
 		step "$step" ;;
 	esac

@@ -9,11 +9,15 @@ usage()
 {
 	cat <<-EOT
 	usage: packaging/build.sh [--version VERSION] [--release RELEASE] [--el 6|7]
-	                          deb|rpm
+	                          deb|rpm|rpm-kmod
 
 	  --version   pretend to be another version, to try upgrades
 	  --release   of the RPM packages: 1
 	  --el        6: for el6 (the default); 7: for el7 and later
+
+	rpm-kmod builds the module, for the kernel whose headers are in KDIR, of the
+	release KERNELRELEASE; SYMVERS names the Module.symvers of other kernels that
+	it is to serve, which is looked into.
 
 	ISSUES=URL in the environment: where to report, for the documents.
 	The packages are left in $CACHE/build/deb or $CACHE/build/rpm.
@@ -52,7 +56,7 @@ out=$CACHE/build/$kind
 log=$CACHE/logs/build-$kind.log
 
 # What is in a release: no lab, no tests.
-CONTENTS="Kbuild Makefile dkms.conf LICENSE README.md docs packaging sunrpc_fix tools"
+CONTENTS="Kbuild Makefile dkms.conf LICENSE README.md docs packaging sunrpc_fix sunrpc_repro tools"
 
 # copy_tree DIRECTORY: with nothing that somebody may have built there, and of
 # that version throughout.
@@ -87,9 +91,11 @@ build_deb()
 		"$tmp"/*.buildinfo "$out/"
 }
 
-build_rpm()
+# run_rpmbuild SPEC OPTION...
+run_rpmbuild()
 {
-	local source=sunrpc-fix-$version
+	local source=sunrpc-fix-$version spec=$1
+	shift
 
 	need_packages rpmbuild:rpm
 	copy_tree "$tmp/$source"
@@ -98,18 +104,40 @@ build_rpm()
 	sed -e "s/%global version_ .*}/%global version_ $version}/" \
 		-e "s/%global release_ .*}/%global release_ $release}/" \
 		-e "s/%global el .*}/%global el $el}/" \
-		"$here/sunrpc-fix.spec" >"$tmp/rpm/SPECS/sunrpc-fix.spec"
+		"$here/$spec" >"$tmp/rpm/SPECS/$spec"
 	# make comes from this host's own packages.
-	rpmbuild -ba --nodeps --define "_topdir $tmp/rpm" \
-		"$tmp/rpm/SPECS/sunrpc-fix.spec" >"$log" 2>&1 </dev/null ||
+	rpmbuild -ba --nodeps --define "_topdir $tmp/rpm" "$@" \
+		"$tmp/rpm/SPECS/$spec" >"$log" 2>&1 </dev/null ||
 		die "building the RPM packages" "$log" "read the log"
 	mv "$tmp"/rpm/RPMS/*/*.rpm "$tmp"/rpm/SRPMS/*.rpm \
-		"$tmp/rpm/SPECS/sunrpc-fix.spec" "$out/"
+		"$tmp/rpm/SPECS/$spec" "$out/"
+}
+
+build_rpm()
+{
+	run_rpmbuild sunrpc-fix.spec
+}
+
+build_rpm-kmod()
+{
+	local kdir=${KDIR:-/lib/modules/${KERNELRELEASE:-$(uname -r)}/build} ko symvers
+
+	[ -e "$kdir/Makefile" ] || usage_error "no kernel headers in $kdir; set KDIR"
+	kdir=$(realpath "$kdir")
+	need_packages modprobe:kmod cpio:cpio
+	run_rpmbuild kmod-sunrpc_fix.spec --define "ksrc $kdir" \
+		--define "kversion ${KERNELRELEASE:-$(uname -r)}"
+	(cd "$tmp" && rpm2cpio "$out/kmod-sunrpc_fix-$version-$release".el6.[!s]*.rpm |
+		cpio -id --quiet)
+	ko=$(find "$tmp/lib" -name sunrpc_fix.ko)
+	for symvers in "$kdir/Module.symvers" ${SYMVERS:-}; do
+		[ ! -e "$symvers" ] || sh "$here/crcs.sh" "$ko" "$symvers" >&2 || :
+	done
 }
 
 case $kind in
-deb|rpm) ;;
-*)	usage_error "unknown kind of package '$kind'; known: deb rpm" ;;
+deb|rpm|rpm-kmod) ;;
+*)	usage_error "unknown kind of package '$kind'; known: deb rpm rpm-kmod" ;;
 esac
 lock "build-$kind"
 tmp=$(mktemp -d)
@@ -117,8 +145,9 @@ trap 'rm -rf "$tmp"' EXIT
 mkdir -p "$out" "$CACHE/logs"
 case $kind in
 deb)	made="*_${version}[_.]*" ;;
-rpm)	made="*-$version-$release.el$el.*" ;;
+rpm)	made="sunrpc-fix*-$version-$release.el$el.*" ;;
+rpm-kmod) made="kmod-sunrpc_fix-$version-$release.el6.*" ;;
 esac
 find "$out" -mindepth 1 -name "$made" -delete
 "build_$kind"
-find "$out" -name "$made" -name "*.$kind" | sort
+find "$out" -name "$made" -name "*.${kind%-kmod}" | sort

@@ -5,7 +5,8 @@
 # host: DKMS, loading and unloading, the initramfs.  All of it can be repeated,
 # and none of it takes the module away before the next one is there.
 #
-# In /usr/src/sunrpc-fix-VERSION, beside the module's source.
+# In /usr/src/sunrpc-fix-VERSION, beside the module's source; load, unload and
+# initramfs also in the bundle and in kmod-sunrpc_fix.
 
 set -u
 
@@ -30,7 +31,8 @@ usage()
 here=$(cd "$(dirname "$0")" && pwd)
 # In the tree it is one of several packagings.
 [ -e "$here/dkms.conf" ] || here=$(dirname "$here")
-version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$here/dkms.conf")
+# In the bundle and in kmod-sunrpc_fix, where there is no DKMS, there is none.
+version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$here/dkms.conf" 2>/dev/null)
 package=sunrpc-fix/$version
 MODULES=/lib/modules
 LOADED=/sys/module/sunrpc_fix

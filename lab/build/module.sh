@@ -10,12 +10,13 @@
 #   faults       the same, with faults to order (sunrpc_fix/fault.c)
 #   kunit        the KUnit suites, a module each
 #   sunrpc_repro the reproducer
+#   bundle       what "make bundle" makes for it
 #   others       the lab's own: lab/modules/NAME.c
 
 . "$(dirname "$0")/../../scripts/lib.sh"
 
 own=$(cd "$LAB/modules" && echo *.c)
-MODULES="sunrpc_fix faults kunit sunrpc_repro ${own//.c/}"
+MODULES="sunrpc_fix faults kunit sunrpc_repro bundle ${own//.c/}"
 
 [ $# = 1 ] || [ $# = 2 ] ||
 	usage_error "usage: module.sh SERIES [$MODULES] ($SERIES_KNOWN $SERIES_DEBUG)"
@@ -23,6 +24,7 @@ series=$1
 module=${2:-sunrpc_fix}
 known_series "$series"
 options=()
+suffix=ko
 case $module in
 sunrpc_fix)	cd "$TREE" && sources=(Kbuild sunrpc_fix/*.[ch]) ;;
 faults)		cd "$TREE" && options=(SUNRPC_FIX_FAULTS=y) &&
@@ -53,15 +55,19 @@ if [ ! -d "$build" ]; then
 	kunit)	cp "${sources[@]}" "$tmp/" ;;
 	*)	cp --parents "${sources[@]}" "$tmp/" ;;
 	esac
-	make -C "$kernel/headers" M="$tmp" CONFIG_DEBUG_INFO_BTF_MODULES= \
-		"${options[@]}" modules >"$log" 2>&1 9>&- ||
-		die "building $module for $series" "$log" \
+	if [ "$module" = bundle ]; then
+		KDIR=$kernel/headers packaging/bundle.sh "$tmp/bundle.tar.gz" \
+			>"$log" 2>&1 9>&-
+	else
+		make -C "$kernel/headers" M="$tmp" CONFIG_DEBUG_INFO_BTF_MODULES= \
+			"${options[@]}" modules >"$log" 2>&1 9>&-
+	fi || die "building $module for $series" "$log" \
 			"read the compiler's message in the log"
 	mkdir "$tmp/done"
-	mv "$tmp"/*.ko "$tmp/done/"
+	mv "$tmp"/*.$suffix "$tmp/done/"
 	mv "$tmp/done" "$build"
 	rm -rf "$tmp"
 fi
 # Another tree's may be in use.
 prune "$kernel" "$module-*" "$(basename "$build")"
-printf '%s\n' "$build"/*.ko
+printf '%s\n' "$build"/*.$suffix
