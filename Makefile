@@ -216,6 +216,14 @@ verify-backport:
 	@cd "$(CALLER)" && env -u TREE SRC="$(TREE)" BUILD="$(BUILD)" \
 		PATCHES="$(PATCHES)" "$(CURDIR)/patches/verify-backport.sh"
 
+# SECONDS is something else in bash.
+prove:
+	@cd "$(CALLER)" && env -u TREE -u SECONDS SRC="$(TREE)" LIMIT="$(SECONDS)" \
+		PATCHES="$(PATCHES)" FIX="$(FIX)" TASKS="$(TASKS)" \
+		PREEMPTIONS="$(PREEMPTIONS)" WALK="$(WALK)" EVENTS="$(EVENTS)" \
+		STATELESS="$(STATELESS)" $(if $(filter default undefined,$(origin CC)),,CC="$(CC)") \
+		"$(CURDIR)/prove/run.sh"
+
 kunit:
 	@kunit_tests/run.sh
 
@@ -280,6 +288,8 @@ help:
 	@echo '  backport       print the fix as a diff for it (APPLY=1: make it,'
 	@echo '                 STATUS=1: say what it has and what it lacks)'
 	@echo '  verify-backport  boot it without and with the fix ([BUILD=])'
+	@echo '  prove          take its net/sunrpc through its interleavings, in user'
+	@echo '                 space (PATCHES="0001 0002", FIX=1), see prove/README.md'
 	@echo 'In virtual machines; nothing is loaded into this kernel:'
 	@echo '  demo           the race on a real kernel, and what ends it'
 	@echo '                 (SERIES=6.1 TASKS=16 ROUNDS=5 DELAY_MS=50 VERS=3)'

@@ -108,10 +108,10 @@ counters_are_explained()
 
 suite_style()
 {
-	local compat='sunrpc_\(fix\|repro\)/compat.h' trace=sunrpc_fix/trace.h
+	local compat='sunrpc_\(fix\|repro\)/compat.h\|prove/kernel/\(compat\|points\).h' trace=sunrpc_fix/trace.h
 	local questions=kunit_tests/connect_state_test.c
 	local lists='sunrpc_fix/\(connect_state\|report\).h'
-	local user_space='host_tests/.*\|lab/guest/.*\|tools/.*'
+	local user_space='host_tests/.*\|lab/guest/.*\|prove/explorer/.*\|prove/prove.h\|tools/.*'
 
 	need_packages shellcheck:shellcheck perl:perl git:git gcc:gcc
 	kernel=$("$LAB/build/kernel.sh" 6.1) || return
