@@ -163,8 +163,8 @@ static void limits(FILE *out, const struct report *r)
 		fprintf(out, "\nFrames without a time: %" PRIu64 "; they are not judged by how near they are.\n",
 			r->untimed);
 	if (r->duplicates)
-		fprintf(out, "\nFrames that are in the capture again (the same packet ID), not counted: %" PRIu64 ".\n",
-			r->duplicates);
+		fprintf(out, "\nFrames that are in the capture again, by packet ID, not counted: %"
+			PRIu64 ".\n", r->duplicates);
 	undecoded(out, &r->dissect);
 	if (r->dissect.too_short)
 		fprintf(out, "\nFrames cut before the header that would be needed: %" PRIu64 "; capture with a larger\nsnap length (tcpdump -s 128).\n",

@@ -75,6 +75,13 @@ while read -r _ name wanted; do
 		jq -e "def c: .conversations[0]; $expression" "$tmp/json" \
 			>/dev/null || complain "not so: $expression"
 	done < <(lines "$name" expect)
+	"$synburst" "${options[@]}" "$tmp/pcap" >"$tmp/text"
+	while read -r words; do
+		grep -qE -- "$words" "$tmp/text" || complain "does not say: $words"
+	done < <(lines "$name" says)
+	while read -r words; do
+		! grep -qE -- "$words" "$tmp/text" || complain "says: $words"
+	done < <(lines "$name" "says-not")
 done < <(grep '^== ' "$situations")
 
 while read -r file wanted how filter; do
