@@ -165,9 +165,10 @@ test_status()
 	ok "... and what for" said '7 requests would have been'
 	counter missed_hits 3
 	counter pool_exhausted 4
+	counter unseen 5
 	ok "several warnings" exits 1 status --json
 	ok "... are all told" json '.status == "WARNING" and
-		(.text | test("7 requests.*3 probe hits missed.*4 connects not followed"))'
+		(.text | test("7 requests.*3 probe hits missed.*5 connects were let through.*4 connects not followed"))'
 	unarm xs_tcp_state_change
 	ok "the gravest counts" exits 2 status --nagios
 	ok "nagios" said '^SUNRPC_FIX CRITICAL - .*not armed: xs_tcp_state_change.* | adopted=0c .* in_flight=0 '
