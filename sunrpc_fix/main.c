@@ -113,7 +113,10 @@ static int mode_set(const char *val, compat_param_const struct kernel_param *kp)
 		attempt_enforce(enforce);
 		if (!enforce)
 			settle_release_all();
-		pr_info("mode is %s now\n", enforce ? "enforce" : "observe");
+		pr_info("mode is %s now; so far suppressed=%ld would_suppress=%ld\n",
+			enforce ? "enforce" : "observe",
+			report_value(REPORT_suppressed),
+			report_value(REPORT_would_suppress));
 	}
 	mutex_unlock(&mode_mutex);
 	return 0;

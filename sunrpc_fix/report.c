@@ -47,6 +47,18 @@ void report_count(enum report_counter i)
 NOKPROBE_SYMBOL(report_count);
 
 /**
+ * report_value - read a counter
+ * @i: which
+ *
+ * Context: any.
+ * Return: what was counted since the module was loaded.
+ */
+long report_value(enum report_counter i)
+{
+	return atomic_long_read(&counters[i]);
+}
+
+/**
  * report_attempt - count the outcome of an event
  * @entry: the transport
  * @seen: what connect_state made of the event, CONNECT_IS_* bits
@@ -122,7 +134,7 @@ void report_totals(unsigned int left)
 
 	for (i = 0; i < N_REPORT_COUNTERS; i++)
 		n += scnprintf(text + n, sizeof(text) - n, "%s=%ld ",
-			       table[i].name, atomic_long_read(&counters[i]));
+			       table[i].name, report_value(i));
 	pr_info("unloaded: %sleft_to_sunrpc=%u missed_hits=%lu\n", text, left,
 		hooks_missed());
 }
@@ -139,8 +151,7 @@ static struct kobj_attribute counter_files[N_REPORT_COUNTERS] = {
 static ssize_t counter_show(struct kobject *kobj, struct kobj_attribute *attr,
 			    char *buf)
 {
-	return sprintf(buf, "%ld\n",
-		       atomic_long_read(&counters[attr - counter_files]));
+	return sprintf(buf, "%ld\n", report_value(attr - counter_files));
 }
 
 static ssize_t missed_hits_show(struct kobject *kobj,

@@ -46,6 +46,7 @@ int report_init(void);
 void report_exit(void);
 
 void report_count(enum report_counter counter);
+long report_value(enum report_counter counter);
 void report_attempt(const struct inflight *entry, unsigned int seen,
 		    struct report *report);
 void report_trace(const struct report *report);

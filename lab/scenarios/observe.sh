@@ -33,6 +33,8 @@ result would_suppress "$(counter would_suppress)"
 
 echo enforce >"$MODE"
 check "the mode can be read" [ "$(cat "$MODE")" = enforce ]
+check "the log tells what was observed" eval \
+	"dmesg | grep -q 'mode is enforce now; so far suppressed=0 would_suppress=$(counter would_suppress)\$'"
 one_round enforce
 check "one attempt per reconnect" [ "$isns" = 1 ]
 
