@@ -114,12 +114,13 @@ fi
 
 module=()
 if [ -n "$fix" ]; then
-	mapfile -t module < <(make -s -C "$TREE" -f - src=. 2>/dev/null <<-'EOT'
-		include Kbuild
-		all:
-			@printf '%s\n' $(sunrpc_fix-y:.o=.c)
-	EOT
-	)
+	# What Kbuild says that the module is made of.
+	mapfile -t module < <(cd "$TREE" && {
+		echo 'include Kbuild'
+		echo 'all: ; @echo $(sunrpc_fix-y:.o=.c)'
+	} | make -s -f - src=. | tr ' ' '\n')
+	[ ${#module[@]} -gt 5 ] ||
+		usage_error "Kbuild does not say what sunrpc_fix is made of: ${module[*]}"
 fi
 program=$out/objects-$(basename "$source")/prove${fix:+-fix}
 say "compiling net/sunrpc${fix:+ and sunrpc_fix}"
