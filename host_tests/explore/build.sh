@@ -47,6 +47,7 @@ for file in "$module"/*.c; do
 done
 
 objects=(sunrpc_fix-*.o)
+# shellcheck disable=SC2046
 ld -r -o module-all.o $(printf '%s\n' "${objects[@]}" | grep -v -e -fault.o)
 objcopy --set-section-flags .bss=alloc,load,contents,data \
 	--rename-section .bss=module_data --rename-section .data=module_data \

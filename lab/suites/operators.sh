@@ -83,13 +83,9 @@ versions()
 suite_operators()
 {
 	cd "$TREE" || return
-	need_packages shellcheck:shellcheck lintian:lintian dh:debhelper dh_dkms:dh-dkms \
+	need_packages lintian:lintian dh:debhelper dh_dkms:dh-dkms \
 		dkms:dkms openssl:openssl rpmbuild:rpm rpmlint:rpmlint mandoc:mandoc
 	version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$TREE/dkms.conf")
-	# shellcheck disable=SC2046
-	try "shellcheck" shellcheck -x --severity=warning \
-		tools/sunrpc-fix/sunrpc-fix lab/guest/step packaging/tests/{transactions,targets} \
-		$(grep -rlE '^#!/bin/(ba)?sh' packaging)
 	try "the version is the same everywhere" versions
 	try "sunrpc-fix" "$TREE/tools/sunrpc-fix/test.sh"
 	try "manual pages" manuals

@@ -139,7 +139,7 @@ suite_style()
 	# shellcheck disable=SC2046
 	try "shellcheck" shellcheck -x --severity=warning $({
 		git ls-files '*.sh'
-		git grep -lE '^#! ?/bin/(ba|busybox )?sh'; } | sort -u)
+		git grep -lE '^#! ?/bin/(ba|busybox )?sh|^# shellcheck shell='; } | sort -u)
 	try "every counter is explained" counters_are_explained
 	try "version conditions in compat.h only" version_conditions
 	try "make help names every target" help_is_complete
