@@ -22,17 +22,17 @@ suite_lines()
 	local file
 
 	for file in "$SUITES_DIR"/*.sh; do
-		sed -n 's/^# Suite \([a-z0-9_]*\), \([0-9]*\) s\(, not in make check\)\?: \(.*\)/\2|\1|\3|\4/p' \
+		sed -n 's;^# Suite \([a-z0-9_]*\), \([0-9]*\) s\(, not in make check\)\?: \(.*\);\2|\1|\3|'"$file"'|\4;p' \
 			"$file" | grep . ||
 			usage_error "$file has no line '# Suite NAME, SECONDS s: what it tests'"
 	done | sort -n
 }
 
 lines=$(suite_lines) || exit
-declare -A limit_of
+declare -A limit_of file_of
 known=() default=()
-while IFS='|' read -r limit suite extra _; do
-	limit_of[$suite]=${LIMIT:-$limit}
+while IFS='|' read -r limit suite extra file _; do
+	limit_of[$suite]=${LIMIT:-$limit} file_of[$suite]=$file
 	known+=("$suite")
 	[ -n "$extra" ] || default+=("$suite")
 done <<<"$lines"
@@ -43,7 +43,7 @@ usage()
 	usage: lab/check.sh [SUITE...]
 
 	EOT
-	awk -F'|' '{ printf "  %-10s %5d s at most%s: %s\n", $2, $1, $3, $4 }' <<<"$lines"
+	awk -F'|' '{ printf "  %-10s %5d s at most%s: %s\n", $2, $1, $3, $5 }' <<<"$lines"
 	cat <<-EOT
 
 	Default: all that "make check" has, in this order, JOBS=2 at a time.
@@ -170,11 +170,6 @@ expect()
 	[ -n "$value" ] && test "$value" "$3" "$4"
 }
 
-for file in "$SUITES_DIR"/*.sh; do
-	# shellcheck source=/dev/null
-	. "$file"
-done
-
 export ROUNDS=${ROUNDS:-5}
 
 # What a process has started, and what that has, whatever its process group.
@@ -206,7 +201,8 @@ run_suite()
 	local start=$SECONDS limit=${limit_of[$suite]} pid
 
 	say "suite $suite"
-	("suite_$suite") &
+	# shellcheck source=/dev/null
+	(. "${file_of[$suite]}" && "suite_$suite") &
 	pid=$!
 	if ! timeout "$limit" tail -f --pid=$pid /dev/null; then
 		failed "not done within $limit s, which is its limit"

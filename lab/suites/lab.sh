@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 #
-# Suite lab, 300 s: limits, skips, parameters, complaints, lab/README.md
+# Suite lab, 300 s: the lab itself: limits, skips, parameters, complaints, lab/README.md
 
 # check STATUS TEXT ENVIRONMENT... SUITE: what check.sh says of a suite of
 # suite_for_check().
