@@ -10,7 +10,8 @@
 
 BOOT="virtio_pci virtio_blk squashfs overlay 9p 9pnet_virtio"
 NET="veth sch_netem tcp_diag ip_tables iptable_filter iptable_raw xt_tcpudp
-     xt_conntrack nf_conntrack ipt_REJECT"
+     xt_conntrack nf_conntrack ipt_REJECT iptable_nat xt_MASQUERADE 8021q vxlan
+     sch_ingress cls_matchall act_mirred"
 NFS="sunrpc lockd nfs nfsv3 nfsv4 nfsd"
 
 CHECKS=kunit
