@@ -36,6 +36,16 @@
 #define UNSENT		(1500 * NSEC_PER_MSEC)
 #define PATIENCE	(3 * NSEC_PER_SEC)
 
+/*
+ * While it asks for a neighbour's address, three times in three seconds, Linux
+ * holds SYNs back; when connect() has failed, the next attempt asks again, and the
+ * answer may let the SYNs of both go at once. How old they are, their sequence
+ * numbers say: they are drawn from a clock that ticks every 64 ns.
+ */
+#define ISN_TICK_NS	64
+#define NEIGHBOUR_MIN	(2900 * NSEC_PER_MSEC)
+#define NEIGHBOUR_MAX	(3500 * NSEC_PER_MSEC)
+
 /* Frames may be out of order by so much where several queues are captured. */
 #define JITTER		NSEC_PER_MSEC
 /* A frame that is captured again comes at once. */
@@ -639,6 +649,15 @@ static void begin_burst(struct conversations *t, struct conversation *c,
 		c->again = 0;
 }
 
+/* Had the last attempt failed for want of a neighbour before its SYN was sent? */
+static bool was_held_back(const struct conversation *c, const struct segment *s)
+{
+	uint64_t age = (uint64_t)(s->seq - c->isn) * ISN_TICK_NS;
+
+	return age >= NEIGHBOUR_MIN && age <= NEIGHBOUR_MAX &&
+	       since(s->time, c->isn_time) < age / 2;
+}
+
 /* A SYN with another ISN, while the last attempt was under way for all we see. */
 static void overlap(struct conversations *t, struct conversation *c,
 		    uint64_t now, bool near)
@@ -663,7 +682,7 @@ static void overlap(struct conversations *t, struct conversation *c,
 static enum notice new_attempt(struct conversations *t, struct conversation *c,
 			       const struct segment *s)
 {
-	bool waiting = is_waiting(c);
+	bool waiting = is_waiting(c) && !(c->attempts && was_held_back(c, s));
 	bool near = c->attempts &&
 		    within(t, c, c->last_syn, s->time, t->window);
 	bool in_burst = near && (waiting || c->in_burst);

@@ -6,7 +6,8 @@
 # Takes captures of the lab's kernels for the judge, out of results of
 #
 #   DELAY_MS=20 OUTAGES="3/fin 3/rst 3/silent 3/refused 3/prohibited 3/away
-#       3+firewall/fin" lab/run.sh --variant race --out DIRECTORY outage captures reconnect
+#       3+firewall/fin" FAULTS=no_neighbour lab/run.sh --variant race \
+#       --out DIRECTORY outage captures reconnect recovery
 #
 # and the same with --variant stock. What each must be judged to be is in
 # table.txt, which also derives others from them (filtered, one way). Nothing is
@@ -20,10 +21,11 @@ trap 'rm -f "$tmp"' EXIT
 for dir in "$@"; do
 	# shellcheck disable=SC1091
 	variant=$(. "$dir/lab/params"; echo "$VARIANT")
-	for file in "$dir"/{outage,captures,reconnect}/*.pcap; do
+	for file in "$dir"/{outage,captures,reconnect,recovery}/*.pcap; do
 		[ -e "$file" ] || continue
 		name=$variant-$(basename "$file" .pcap)
 		tcpdump -r "$file" -c 400 -w "$tmp" 2>/dev/null
-		gzip -9n <"$tmp" >"$here/${name//+/-}.pcap.gz"
+		name=${name//+/-}
+		gzip -9n <"$tmp" >"$here/${name//_/-}.pcap.gz"
 	done
 done
