@@ -240,7 +240,7 @@ said()
 	tr -d '\r' <"$work/console" | sed -n "s|^@$* ||p" | head -n 1
 }
 
-# logged TEXT: what the kernel said of it, without the time.
+# logged TEXT: the lines of the kernel log that have it, without the time.
 logged()
 {
 	tr -d '\r' <"$work/console" | sed -n "s/^\(<[0-9]*>\)*\(\[[^]]*\] \)*\($1.*\)/\3/p"

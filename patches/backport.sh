@@ -69,7 +69,7 @@ next_step()
 	printf 'make backport TREE=%q PATCHES="%s"' "$tree" "$1"
 }
 
-# What can be said of the files without understanding them.
+# What can be checked without understanding the files.
 check_files()
 {
 	local f dir
@@ -183,7 +183,7 @@ print_mail()
 {
 	local n=$1 diff=$2
 
-	# No author: whoever sends it on signs it.
+	# No author: the sender signs it.
 	cat <<-EOT
 	From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001
 	From: sunrpc-fix <sunrpc-fix@localhost>

@@ -9,7 +9,7 @@
  * lead to it are printed. -q leaves out the large worlds, -v prints all steps
  * and not only those for sunrpc as it is, -f ends at the first failure.
  *
- * What is looked for is said in the design's terms:
+ * What must not happen, by the names that docs/design.md gives it:
  *
  *   P1  one connect at a time: no second one while the socket is in SYN_SENT
  *   P2  XPRT_CONNECTING is set while a handshake is outstanding

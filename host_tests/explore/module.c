@@ -14,7 +14,7 @@ bool module_enforces(const struct world *w)
 	return view_of(w)->enforcing && w->module.pc == X_IDLE;
 }
 
-/* What a step has changed, for whoever reads the path. */
+/* What a step has changed, for the reader of the path. */
 static const char *changes(const struct world *w, const struct world *n)
 {
 	static const char *const names[] = {

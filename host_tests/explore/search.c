@@ -55,7 +55,7 @@ static const char *const bug_names[N_BUGS] = {
 	[BUG_P5_STORM] = "P5: a task that waited is made to connect again by the exit",
 	[BUG_P5_FREED] = "P5: the module touches a transport that was freed",
 	[BUG_REF] = "a socket's reference was not taken, is lost, or is given back twice",
-	[BUG_CRASH] = "the module crashes, or is told off by the kernel",
+	[BUG_CRASH] = "the module crashes, or the kernel warns of it",
 	[BUG_MODEL] = "the model itself is wrong",
 };
 

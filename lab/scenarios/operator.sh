@@ -122,7 +122,7 @@ echo 1 >$FTRACE
 check "on again" exits 0 $TOOL status
 fix_unload
 
-# Whoever reads the status gets whole lines or no file, and nobody waits.
+# A reader of the status gets whole lines or no file, and does not wait.
 storm_start
 (
 	while [ ! -e "$WORK/reader-stop" ]; do

@@ -108,7 +108,7 @@ wire_is_complete()
 		2>/dev/null | grep -q .
 }
 
-# What of it could stay: clients, sockets, the loopback's state.
+# The reproducer leaves no client and no socket, and the loopback as it was.
 leaves_nothing()
 {
 	[ -z "$(ls /sys/kernel/debug/sunrpc/rpc_clnt 2>/dev/null)" ] &&

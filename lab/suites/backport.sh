@@ -14,7 +14,7 @@ refuses_fixed()
 }
 
 # The ready ones, one by one: given several, it complains of their context.
-# Whoever sends them on signs them, and no kernel's git is here to ask for commits.
+# The sender signs them, and there is no kernel's git here to ask for commits.
 mails_are_clean()
 {
 	local patch status=0

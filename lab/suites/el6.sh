@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 #
-# Suite el6, 900 s: what can be said of el6 without it: its shells, coreutils, rpm and compiler
+# Suite el6, 900 s: what can be tested of el6 without it: its shells, coreutils, rpm and compiler
 
 # What runs on el6 hosts; bundle.sh may be run on one, and is bash.
 el6_scripts()

@@ -79,7 +79,7 @@ all()
 	am "$work/tree" "$work"/mails/*.patch || bad "git am"
 	diff -r -x .git "$work/after" "$work/am" || bad "the mails are not what is applied"
 	[ -n "${CHECKPATCH:-}" ] || return 0
-	# Whoever sends them on signs them; no kernel's git is here to ask for
+	# The sender signs them; there is no kernel's git here to ask for
 	# commits. One by one: given several, it complains of their context.
 	for mail in "$work"/mails/*.patch; do
 		said=$(perl "$CHECKPATCH" --no-tree --strict --no-summary --terse \
@@ -341,7 +341,7 @@ case_relative_tree()
 	grep -q '^+++ b/net' <<<"$said" || bad "no diff: $said"
 }
 
-# A tree whose Makefile takes its time: how far it is is said, and Ctrl-C ends all
+# A tree whose Makefile takes its time: the progress is printed, and Ctrl-C ends all
 # that was started and keeps what was built.
 case_verify_interrupted()
 {

@@ -3,7 +3,7 @@
  * fault - what would be an oops, and what has no stand-in
  *
  * build.sh puts each symbol that is not faked at an address where nothing is
- * mapped: whoever calls it or looks at it comes here.
+ * mapped: a call or an access ends up here.
  */
 #define _GNU_SOURCE
 #include <signal.h>

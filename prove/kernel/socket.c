@@ -35,7 +35,7 @@ static int waiting;
 
 static struct endpoint *connected;
 static int sockets, alive, connects;
-static int handshakes;	/* SYNs sent and not answered, whoever closed since */
+static int handshakes;	/* SYNs sent and not answered, also of sockets closed since */
 
 static struct endpoint *endpoint_of(struct socket *sock)
 {

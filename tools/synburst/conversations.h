@@ -44,7 +44,7 @@ enum event_kind {
  * @ack: of TCP, valid if @flags has ACK
  * @kind: what it means
  * @flags: of TCP
- * @from_client: who sent it; of ICMP: whoever refused what the server sent
+ * @from_client: who sent it; of ICMP: who refused what the server sent
  * @icmp: type in the high, code in the low byte
  */
 struct event {
