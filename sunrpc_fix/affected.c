@@ -27,8 +27,8 @@ static bool is_digit(char c)
 }
 
 /*
- * Of Red Hat's own, and of rebuilds that keep its numbers. A kernel
- * numbered in another way (2.6.32-696.18.7.1chaos, -400.el6uek) is none of them.
+ * Of Red Hat's own, and of rebuilds that keep its numbers. A kernel with other
+ * numbers (2.6.32-696.18.7.1chaos, -400.el6uek) is none of them.
  */
 static bool parse_el6(const char *release, struct el6_build *build)
 {

@@ -74,8 +74,8 @@ static bool held(const struct run *r)
  * One more task at a time, and only while XPRT_CONNECTING is clear, as it is
  * with the race once the SYN is out. The worker lets go of the transport's lock
  * a moment before it clears the flag: a task that comes in between waits, with
- * the lock, and no task can make another attempt, as without the race. Where the flag
- * stays set until half of the time is over, all come then.
+ * the lock, and no task can make another attempt, as without the race. Where
+ * the flag stays set until half of the time is over, all come then.
  */
 static unsigned int tasks_due(const struct run *r)
 {

@@ -35,7 +35,8 @@ static int waiting;
 
 static struct endpoint *connected;
 static int sockets, alive, connects;
-static int handshakes;	/* SYNs sent and not answered, also of sockets closed since */
+/* SYNs sent and not answered, also those of sockets closed since */
+static int handshakes;
 
 static struct endpoint *endpoint_of(struct socket *sock)
 {
