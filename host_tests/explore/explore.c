@@ -66,48 +66,128 @@ static const struct test tests[] = {
 		},
 	},
 
-	/* with the module */
+	/* with the module, as the trees differ */
 	{
+		.config = {
+			.name = "6.1", .tasks = 2,
+			.clear_first = true, .close_resets = true,
+			.release_late = true, .breaker = true,
+			.refusals = 1, .idles = 1,
+		},
+	}, {
+		.config = {
+			.name = "unmounted: 4.0, 4.1", .tasks = 1,
+			.destroy = true, .kills = 1, .refusals = 1,
+		},
+	}, {
+		.config = {
+			.name = "unmounted: 4.0, 4.1, a probe misses", .tasks = 1,
+			.destroy = true, .kills = 1, .refusals = 1, .misses = 1,
+		},
+	}, {
+		.config = {
+			.name = "unmounted: 4.0, 4.1, 2 tasks", .tasks = 2,
+			.destroy = true, .kills = 2, .refusals = 1,
+		},
+	}, {
+		.config = {
+			.name = "unmounted: 2.6.32-696", .tasks = 1,
+			.destroy = true, .destroy_cancels = true,
+			.kills = 1, .refusals = 1,
+		},
+	}, {
+		.config = {
+			.name = "unmounted: 2.6.32-754", .tasks = 1,
+			.destroy = true, .destroy_cancels = true,
+			.destroy_waits = true, .two_workers = true,
+			.kills = 1, .refusals = 1,
+		},
+	}, {
+		.config = {
+			.name = "unmounted: 4.2.8", .tasks = 1,
+			.destroy = true, .destroy_waits = true,
+			.close_resets = true,
+			.kills = 1, .refusals = 1, .idles = 1,
+		},
+	}, {
+		.config = {
+			.name = "unmounted: 6.1", .tasks = 1,
+			.destroy = true, .destroy_waits = true,
+			.destroy_cancels = true, .clear_first = true,
+			.close_resets = true, .breaker = true,
+			.kills = 1, .refusals = 1, .idles = 1,
+		},
+	},
+
+	/* what is rare */
+	{
+		.config = {
+			.name = "a transport at the address of another", .tasks = 1,
+			.destroy = true, .kills = 1, .lives = 1,
+		},
+	}, {
+		.config = {
+			.name = "... with methods of another kind", .tasks = 1,
+			.destroy = true, .kills = 1, .lives = 1,
+			.foreign = true, .refusals = 1,
+		},
+	}, {
+		.config = {
+			.name = "another module replaces the methods", .tasks = 1,
+			.overlay = true, .refusals = 1, .losses = 1,
+		},
+	}, {
+		.config = {
+			.name = "sockets that are none of its business", .tasks = 1,
+			.others = true, .refusals = 1, .losses = 1,
+		},
+	}, {
+		.config = {
+			.name = "simultaneous open", .tasks = 2,
+			.crossings = 1, .refusals = 1,
+		},
+	}, {
+		.config = {
+			.name = "its third probe is refused", .tasks = 1,
+			.load = true, .refused = P_WORKER + 1,
+		},
+	}, {
+		.config = {
+			.name = "its last probe is refused", .tasks = 2,
+			.load = true, .refused = P_CONNECT + 1,
+		},
+	},
+
+	/* what is not */
+	{
+		.config = {
+			.name = "a probe misses, 3 tasks", .tasks = 3, .misses = 1,
+		},
+	}, {
+		.config = {
+			.name = "loaded at any moment", .tasks = 2, .load = true,
+			.refusals = 1,
+		},
+	}, {
+		.config = {
+			.name = "unloaded at any moment", .tasks = 1,
+			.unload = true, .refusals = 1,
+		},
+	}, {
 		.config = {
 			.name = "2 tasks", .tasks = 2,
 			.refusals = 1, .losses = 1,
 		},
 	}, {
 		.config = {
-			.name = "2 tasks, all that can happen to a socket", .tasks = 2,
-			.refusals = 2, .losses = 1, .kills = 1, .idles = 1,
-		},
-		.large = true,
-	}, {
-		.config = {
 			.name = "3 tasks", .tasks = 3, .refusals = 1,
 		},
-	}, {
-		.config = {
-			.name = "3 tasks, connection lost", .tasks = 3,
-			.refusals = 1, .losses = 1,
-		},
-		.large = true,
-	}, {
-		.config = {
-			.name = "ops->close() takes the callbacks off", .tasks = 2,
-			.close_resets = true,
-			.refusals = 1, .losses = 1, .kills = 1, .idles = 1,
-		},
-		.large = true,
 	}, {
 		.config = {
 			.name = "sunrpc clears before it unlocks", .tasks = 2,
 			.clear_first = true,
 			.refusals = 1, .losses = 1, .kills = 1, .idles = 1,
 		},
-	}, {
-		.config = {
-			.name = "two workers of a transport at once (2.6.32)", .tasks = 2,
-			.two_workers = true,
-			.refusals = 1, .losses = 1,
-		},
-		.large = true,
 	}, {
 		.config = {
 			.name = "gate alone", .tasks = 2, .gate_alone = true,
@@ -130,15 +210,49 @@ static const struct test tests[] = {
 		},
 	}, {
 		.config = {
-			.name = "mode switched to observe and back, 2 tasks", .tasks = 2,
-			.switches = 1,
+			.name = "a probe misses", .tasks = 2,
+			.refusals = 1, .misses = 1,
+		},
+	}, {
+		.config = {
+			.name = "kprobes are switched off", .tasks = 2,
+			.disarm = true, .refusals = 1,
+		},
+	},
+
+	/* the large ones */
+	{
+		.config = {
+			.name = "2 tasks, all that can happen to a socket", .tasks = 2,
+			.refusals = 2, .losses = 1, .kills = 1, .idles = 1,
 		},
 		.large = true,
 	}, {
 		.config = {
-			.name = "a probe misses", .tasks = 2,
-			.refusals = 1, .misses = 1,
+			.name = "3 tasks, connection lost", .tasks = 3,
+			.refusals = 1, .losses = 1,
 		},
+		.large = true,
+	}, {
+		.config = {
+			.name = "ops->close() takes the callbacks off", .tasks = 2,
+			.close_resets = true,
+			.refusals = 1, .losses = 1, .kills = 1, .idles = 1,
+		},
+		.large = true,
+	}, {
+		.config = {
+			.name = "two workers of a transport at once (2.6.32)", .tasks = 2,
+			.two_workers = true,
+			.refusals = 1, .losses = 1,
+		},
+		.large = true,
+	}, {
+		.config = {
+			.name = "mode switched to observe and back, 2 tasks", .tasks = 2,
+			.switches = 1,
+		},
+		.large = true,
 	}, {
 		.config = {
 			.name = "two probes miss", .tasks = 2,
@@ -147,29 +261,10 @@ static const struct test tests[] = {
 		.large = true,
 	}, {
 		.config = {
-			.name = "a probe misses, 3 tasks", .tasks = 3, .misses = 1,
-		},
-	}, {
-		.config = {
-			.name = "kprobes are switched off", .tasks = 2,
-			.disarm = true, .refusals = 1,
-		},
-	}, {
-		.config = {
 			.name = "kprobes are switched off, connection lost", .tasks = 2,
 			.disarm = true, .refusals = 1, .losses = 1, .idles = 1,
 		},
 		.large = true,
-	}, {
-		.config = {
-			.name = "loaded at any moment", .tasks = 2, .load = true,
-			.refusals = 1,
-		},
-	}, {
-		.config = {
-			.name = "unloaded at any moment", .tasks = 1,
-			.unload = true, .refusals = 1,
-		},
 	}, {
 		.config = {
 			.name = "unloaded at any moment, 2 tasks", .tasks = 2,
@@ -184,14 +279,15 @@ static const struct test tests[] = {
 		.large = true,
 	}, {
 		.config = {
-			.name = "unmounted at any moment", .tasks = 2,
-			.destroy = true, .kills = 2, .refusals = 1,
-		},
-	}, {
-		.config = {
 			.name = "unmounted and unloaded, a probe misses", .tasks = 1,
 			.destroy = true, .unload = true, .kills = 1,
 			.refusals = 1, .idles = 1, .misses = 1,
+		},
+		.large = true,
+	}, {
+		.config = {
+			.name = "between any two steps of a round of the settle timer",
+			.tasks = 2, .fine = true, .refusals = 1, .misses = 1,
 		},
 		.large = true,
 	},

@@ -33,11 +33,10 @@
 #define IN_IMAGE	__attribute__((section("module_data")))
 
 /* The module's variables (see build.sh), and what the kernel keeps for it. */
-extern unsigned long __start_module_data[], __stop_module_data[];
 
-static struct kprobe *armed[N_PROBES] IN_IMAGE = { NULL };
-static struct delayed_work *timer IN_IMAGE = NULL;
-static char pool[256] IN_IMAGE __attribute__((aligned(8))) = { 0 };
+static struct kprobe *armed[N_PROBES] IN_IMAGE;
+static struct delayed_work *timer IN_IMAGE;
+static char pool[256] IN_IMAGE __attribute__((aligned(8)));
 
 static const char *const symbols[N_PROBES] = {
 	[P_STATE_CHANGE] = "xs_tcp_state_change",
@@ -68,10 +67,10 @@ static unsigned int locks;
 static enum ran ran;
 static struct call call;
 static sigjmp_buf crash;
+static int init_failed;
 
 /* The module's own probed function: its counter must not make new states. */
-extern const char __start_probed[], __stop_probed[];
-static struct kprobe *canary IN_IMAGE = NULL;
+static struct kprobe *canary IN_IMAGE;
 static atomic_t *canary_hits;
 static bool in_canary;
 
@@ -226,7 +225,8 @@ static void save_image(struct world *w)
 
 		if (old->hash == image.hash &&
 		    !memcmp(old->word, image.word, n_hot * sizeof(long))) {
-			w->image = loaded = image_table[at];
+			loaded = image_table[at];
+			w->image = loaded;
 			return;
 		}
 	}
@@ -236,7 +236,8 @@ static void save_image(struct world *w)
 	look_inside(&image, &image.view);
 	images[n_images] = image;
 	image_table[at] = n_images;
-	w->image = loaded = n_images++;
+	loaded = n_images++;
+	w->image = loaded;
 }
 
 static void load_image(const struct world *w)
@@ -255,16 +256,6 @@ static void load_image(const struct world *w)
 /*
  * Continuations
  */
-
-/* void fiber_switch(unsigned long **save, unsigned long *to) */
-void fiber_switch(unsigned long **save, unsigned long *to);
-asm(".text\n"
-    "fiber_switch:\n"
-    "	push %rbp; push %rbx; push %r12; push %r13; push %r14; push %r15\n"
-    "	mov %rsp, (%rdi)\n"
-    "	mov %rsi, %rsp\n"
-    "	pop %r15; pop %r14; pop %r13; pop %r12; pop %rbx; pop %rbp\n"
-    "	ret\n");
 
 static void save_cont(struct thread *t)
 {
@@ -385,7 +376,10 @@ static void fiber_main(void)
 	case CALL_DESTROY:
 		c.ops->destroy(&xprt);
 		break;
-	case CALL_PROBE: {
+	case CALL_PROBE:
+	case CALL_ALIEN_CONNECT:
+	case CALL_ALIEN_CALLBACK:
+	case CALL_DISSOLVE: {
 		struct pt_regs regs = { 0 };
 		struct socket sock = { &socks[c.sock].sk };
 		struct sockaddr addr = { .sa_family = c.family };
@@ -409,8 +403,7 @@ static void fiber_main(void)
 		c.set(c.value, NULL);
 		break;
 	case CALL_INIT:
-		if (fake_module_init())
-			fail("sunrpc_fix_init() failed");
+		init_failed = fake_module_init();
 		break;
 	case CALL_EXIT:
 		fake_module_exit();
@@ -460,6 +453,10 @@ static struct rpc_xprt_ops native_ops = {
 	native_connect, native_close, native_destroy
 };
 
+static struct rpc_xprt_ops foreign_ops = {
+	native_connect, native_close, native_destroy
+};
+
 static void take_away(bool yes)
 {
 	if (taken_away == yes)
@@ -492,7 +489,8 @@ static void load_world(struct world *w, struct thread *t)
 		xprt.state = w->locked << XPRT_LOCKED |
 			     w->connected << XPRT_CONNECTED |
 			     w->connecting << XPRT_CONNECTING;
-		xprt.ops = w->gated ? gate_ops : &native_ops;
+		xprt.ops = w->foreign ? &foreign_ops :
+			   w->gated ? gate_ops : &native_ops;
 		xprt.count.counter = w->destroy.pc == D_IDLE;
 		xprt.snd_task = NULL;
 		if (w->locked && w->snd == SND_CONNECT)
@@ -511,6 +509,17 @@ static void load_world(struct world *w, struct thread *t)
 	load_image(w);
 }
 
+/* Socket 0: another module's, or one that the transport does not use any more. */
+static void load_alien(enum call_kind kind)
+{
+	struct sock *sk = &socks[NO_SOCK].sk;
+	const bool old = kind == CALL_ALIEN_CALLBACK;
+
+	sk->sk_state = old ? TCP_CLOSE : TCP_SYN_SENT;
+	sk->sk_user_data = old ? (void *)xprt_page : (void *)PAGE;
+	sk->sk_state_change = old ? tcp_callback : other_callback;
+}
+
 static void save_world(struct world *w)
 {
 	struct inflight *entry = inflight_size() ? inflight_find(&xprt) : NULL;
@@ -522,7 +531,9 @@ static void save_world(struct world *w)
 		entry->storm = STORM_REPORTED;
 	if (!taken_away) {
 		w->connecting = test_bit(XPRT_CONNECTING, &xprt.state);
-		w->gated = xprt.ops != &native_ops;
+		if (w->foreign && xprt.ops != &foreign_ops)
+			w->bug = BUG_ALIEN;
+		w->gated = xprt.ops != &native_ops && !w->foreign;
 		if (w->gated)
 			gate_ops = xprt.ops;
 	}
@@ -555,6 +566,7 @@ enum ran fake_run(struct world *w, struct thread *t, const struct call *c)
 	if (t->cont) {
 		load_cont(t);
 	} else {
+		load_alien(c->kind);
 		call = *c;
 		call.ops = gate_ops;
 		start_fiber();
@@ -571,6 +583,12 @@ enum ran fake_run(struct world *w, struct thread *t, const struct call *c)
 	}
 	save_world(w);
 	return ran;
+}
+
+/* Has sunrpc_fix_init() refused, when it was run last? */
+bool fake_init_failed(void)
+{
+	return init_failed;
 }
 
 void fake_miss(struct world *w, enum probe probe)
@@ -773,6 +791,8 @@ static int arm(struct kprobe *kp, bool arm)
 		canary = arm ? kp : NULL;
 	if (i == N_PROBES)
 		return 0;
+	if (arm && i + 1 == config->refused)
+		return -ENOENT;
 	fake_point();
 	fake_require(arm || !in_handler(world));
 	if (!!armed[i] == arm)
@@ -862,7 +882,10 @@ void rpc_wake_up_queued_task(struct rpc_wait_queue *queue,
 		wake_task(world, task - tasks);
 }
 
-/* Whom the exit makes connect again although it knows of a handshake, is noted. */
+/*
+ * A task that the exit makes connect again, although it knows of a handshake,
+ * keeps its mark.
+ */
 void xprt_wake_pending_tasks(struct rpc_xprt *x, int status)
 {
 	const struct inflight *entry;

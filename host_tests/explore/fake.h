@@ -28,8 +28,8 @@
 #define __percpu
 #define unlikely(x)		(x)
 #define likely(x)		(x)
-#define READ_ONCE(x)		(*(volatile typeof(x) *)&(x))
-#define WRITE_ONCE(x, v)	(*(volatile typeof(x) *)&(x) = (v))
+#define READ_ONCE(x)		__atomic_load_n(&(x), __ATOMIC_RELAXED)
+#define WRITE_ONCE(x, v)	__atomic_store_n(&(x), v, __ATOMIC_RELAXED)
 #define min(a, b)		((a) < (b) ? (a) : (b))
 #define container_of(p, type, member) list_entry(p, type, member)
 #define BUILD_BUG_ON(x)		_Static_assert(!(x), #x)
@@ -135,7 +135,7 @@ enum { GFP_KERNEL, __GFP_HIGHMEM, __GFP_ZERO, __GFP_NOWARN, PAGE_KERNEL };
 
 #define mdelay(ms)		((void)(ms))
 #define msleep(ms)		((void)(ms))
-#define xchg(p, new)		__atomic_exchange_n(p, new, 5)
+#define xchg(p, new)		__atomic_exchange_n(p, new, __ATOMIC_SEQ_CST)
 #define msecs_to_jiffies(ms)	((unsigned long)(ms) / 4)
 #define cmpxchg(p, old, new)	__sync_val_compare_and_swap(p, old, new)
 
@@ -286,7 +286,7 @@ enum {
 };
 
 struct sock {
-	volatile unsigned char sk_state;
+	unsigned char sk_state;
 	void *sk_user_data;
 	void (*sk_state_change)(struct sock *sk);
 };

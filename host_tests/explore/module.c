@@ -15,7 +15,7 @@ bool module_enforces(const struct world *w)
 }
 
 /* What a step has changed, for the reader of the path. */
-static const char *changes(const struct world *w, const struct world *n)
+const char *module_changes(const struct world *w, const struct world *n)
 {
 	static const char *const names[] = {
 		[CONNECT_IDLE] = "idle",
@@ -46,6 +46,14 @@ static const char *changes(const struct world *w, const struct world *n)
 	return text;
 }
 
+/* A hold is only taken if it is sure to be given back. */
+static void check_trust(bool was, struct world *n)
+{
+	if (!was && view_of(n)->state == CONNECT_HELD && !n->bug &&
+	    (config->gate_alone || n->missed == MISSED_A_HIT))
+		n->bug = BUG_P2_TRUST;
+}
+
 /**
  * probe_hit - a probe is hit, or its handler goes on
  * @w: the next world; @t: the thread in it
@@ -60,6 +68,7 @@ enum ran probe_hit(struct world *w, struct thread *t, enum probe probe,
 	const struct call c = {
 		.kind = CALL_PROBE, .probe = probe, .sock = sock, .family = 2,
 	};
+	const bool was = view_of(w)->state == CONNECT_HELD;
 	enum ran ran;
 
 	if (!t->cont && !probe_armed(w, probe))
@@ -68,8 +77,12 @@ enum ran probe_hit(struct world *w, struct thread *t, enum probe probe,
 	t->flags &= ~F_HANDLER;
 	if (ran == RAN_ON)
 		t->flags |= F_HANDLER;
-	else if (probe == P_CONNECT && entry_sock(w) == sock)
+	if (ran == RAN_DONE && probe == P_CONNECT && entry_sock(w) == sock) {
 		w->socks[sock].known = true;
+		w->missed = t->flags & F_RETURN_MISSED ? MISSED_THE_RETURN :
+							 MISSED_NOTHING;
+	}
+	check_trust(was, w);
 	return ran;
 }
 
@@ -80,9 +93,34 @@ enum ran probe_hit(struct world *w, struct thread *t, enum probe probe,
  */
 enum ran gate_run(struct world *w, struct thread *t, enum call_kind kind)
 {
+	const bool was = view_of(w)->state == CONNECT_HELD;
 	const struct call c = { .kind = kind };
+	enum ran ran = fake_run(w, t, &c);
 
-	return fake_run(w, t, &c);
+	check_trust(was, w);
+	return ran;
+}
+
+/**
+ * others_call - something happens that the module has no part in
+ * @w: the next world
+ * @kind: CALL_ALIEN_CONNECT, CALL_ALIEN_CALLBACK or CALL_DISSOLVE
+ *
+ * Return: false if the module has no probe there, or cannot be asked now.
+ */
+bool others_call(struct world *w, enum call_kind kind)
+{
+	const struct call c = {
+		.kind = kind, .sock = kind == CALL_DISSOLVE ? w->sock : NO_SOCK,
+		.probe = kind == CALL_ALIEN_CALLBACK ? P_STATE_CHANGE : P_CONNECT,
+		.family = kind == CALL_DISSOLVE ? 0 : 2,
+	};
+	enum ran ran;
+
+	if (!probe_armed(w, c.probe))
+		return false;
+	ran = fake_run(w, &w->other, &c);
+	return ran != RAN_BLOCKED;
 }
 
 static void settle_timer(const struct world *w)
@@ -93,7 +131,7 @@ static void settle_timer(const struct world *w)
 	if (!w->settle.cont && !view_of(w)->timer)
 		return;
 	if (fake_run(&n, &n.settle, &c) != RAN_BLOCKED)
-		found_step(&n, false, "settle timer%s", changes(w, &n));
+		found_step(&n, false, "settle timer%s", module_changes(w, &n));
 }
 
 /* Tasks that slept when the exit began to give back what it held. */
@@ -123,8 +161,11 @@ static void module_thread(const struct world *w)
 		break;
 	case X_LOAD:
 		ran = fake_run(n, m, &load);
-		if (ran == RAN_DONE)
-			m->pc = X_IDLE;
+		if (ran != RAN_DONE)
+			break;
+		m->pc = fake_init_failed() ? X_GONE : X_IDLE;
+		if (!n->bug && fake_init_failed() != !!config->refused)
+			n->bug = BUG_CRASH;
 		break;
 	case X_IDLE:
 		if (config->unload) {
@@ -157,7 +198,7 @@ static void module_thread(const struct world *w)
 		break;
 	}
 	if (ran != RAN_BLOCKED)
-		found_step(n, false, "module%s%s", changes(w, n),
+		found_step(n, false, "module%s%s", module_changes(w, n),
 			   m->pc == X_GONE ? ": is gone" : "");
 }
 
@@ -188,15 +229,12 @@ void module_init_world(struct world *w)
 		return;
 	while (fake_run(w, &w->module, &load) != RAN_DONE)
 		;
+	if (fake_init_failed())
+		w->bug = BUG_CRASH;
 	if (config->observe)
 		while (fake_mode(w, &w->module, "observe") != RAN_DONE)
 			;
 	w->module.pc = X_IDLE;
-}
-
-static bool in_handshake(const struct conn *conn)
-{
-	return conn->state == SK_SYN_SENT || conn->state == SK_SYN_RECV;
 }
 
 /* Somebody is going to clear XPRT_CONNECTING, or to see that it is cleared. */
@@ -233,8 +271,9 @@ static bool bit_has_owner(const struct world *w)
 static bool holds_surely(const struct world *w)
 {
 	return module_enforces(w) && !w->disarmed && w->destroy.pc == D_IDLE &&
-	       !config->gate_alone && !config->two_workers &&
-	       !config->misses && !config->load && !config->switches;
+	       !w->foreign && !config->gate_alone && !config->two_workers &&
+	       w->missed == MISSED_NOTHING && w->socks[w->sock].known &&
+	       !config->load && !config->switches;
 }
 
 /* One reference on each socket that it knows, and on no other. */
@@ -262,7 +301,8 @@ enum bug module_check(const struct world *w)
 	const struct module_view *view = view_of(w);
 	const struct thread *t;
 
-	if (w->connecting && !w->freed && !bit_has_owner(w))
+	/* Nobody looks at it any more once the last reference is gone. */
+	if (w->connecting && w->destroy.pc == D_IDLE && !bit_has_owner(w))
 		return BUG_P3_LEAK;
 
 	if (holds_surely(w) && w->worker[0].pc == W_IDLE &&
@@ -273,6 +313,10 @@ enum bug module_check(const struct world *w)
 
 	if (!references_are_right(w))
 		return BUG_REF;
+
+	/* What has been replaced behind its back it may still know. */
+	if (w->foreign && (w->gated || (view->entry && !config->overlay)))
+		return BUG_ALIEN;
 
 	if (w->module.pc == X_GONE) {
 		for (t = &w->softirq; t < &w->task[MAX_TASKS]; t++)

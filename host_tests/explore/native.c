@@ -149,7 +149,9 @@ static void detach(struct world *n, struct thread *t)
 
 static void release_sock(struct world *n, struct thread *t)
 {
-	if (t->sock != NO_SOCK)
+	if (t->sock != NO_SOCK && config->release_late)
+		n->socks[t->sock].late = true;
+	else if (t->sock != NO_SOCK)
 		n->socks[t->sock].state = SK_CLOSED;
 	t->sock = NO_SOCK;
 }
@@ -179,6 +181,7 @@ static bool can_miss(const struct world *w, enum probe probe)
 static void miss(struct world *n, enum probe probe)
 {
 	n->misses--;
+	n->missed = MISSED_A_HIT;
 	fake_miss(n, probe);
 }
 
@@ -235,6 +238,7 @@ static void close_steps(const struct world *w, const struct thread *t)
 			n->socks[w->sock].state = SK_FIN_WAIT;
 			break;
 		case SK_SYN_SENT:
+		case SK_SYN_RECV:
 			n->socks[w->sock].state = SK_CLOSED;
 			break;
 		}
@@ -254,8 +258,9 @@ static void close_steps(const struct world *w, const struct thread *t)
 				n->softirq.pc = N_CALLBACK_NATIVE;
 			}
 			if (ran != RAN_BLOCKED)
-				found_step(n, missed, "%s: xs_tcp_state_change() entered%s",
-					   name, missed ? ", the probe is missed" : "");
+				found_step(n, missed, "%s: xs_tcp_state_change() entered%s%s",
+					   name, missed ? ", the probe is missed" : "",
+					   module_changes(w, n));
 		}
 		break;
 	case C_CALLBACK_NATIVE:
@@ -302,30 +307,30 @@ static void check_connect(struct world *n, const struct thread *t)
 	if (n->sock == NO_SOCK || n->bug || config->storm)
 		return;
 	if (config->fault == FAULT_NO_MODULE || config->fault == FAULT_UPSTREAM ||
-	    (module_enforces(n) && sk->known && !(t->flags & F_OBSERVED))) {
-		if (sk->state == SK_SYN_SENT)
+	    (module_enforces(n) && sk->known && !n->foreign &&
+	     !(t->flags & F_OBSERVED))) {
+		if (in_handshake(sk))
 			n->bug = BUG_P1;
 		else if (sk->state == SK_ESTABLISHED)
 			n->bug = BUG_P4;
 	}
-	if (sk->state == SK_SYN_SENT && t->flags & F_WAITED)
+	if (in_handshake(sk) && t->flags & F_WAITED)
 		n->bug = BUG_P5_STORM;
 }
 
 /*
  * sunrpc by itself can leave a task to its timeout: one that gets XPRT_LOCKED
  * from xprt_unlock_connect() and sees XPRT_CONNECTING before the worker clears
- * it. That may happen again when the module is out of the way, or has missed
- * what it would have done about it, or the socket is gone and will never have
- * an event; and not otherwise.
+ * it. That may happen again when the module is out of the way, or did not see
+ * kernel_connect(), or the socket is gone and will never have an event; and not
+ * otherwise.
  */
 static bool behind_worker(const struct world *w)
 {
 	unsigned int i;
 
-	if (!config->misses && !config->disarm && !config->load &&
-	    !config->unload && !config->observe && !config->switches &&
-	    !config->storm && w->sock != NO_SOCK)
+	if (module_enforces(w) && !w->disarmed && !config->unload &&
+	    !config->switches && w->sock != NO_SOCK && w->socks[w->sock].known)
 		return false;
 	if (view_of(w)->state == CONNECT_HELD)
 		return false;
@@ -376,8 +381,9 @@ static void task_step(const struct world *w, const struct thread *t)
 			if (ran == RAN_DONE)
 				u->pc = T_LOCK;
 			if (ran != RAN_BLOCKED)
-				found_step(n, missed, "%s: enters xprt_connect()%s",
-					   name, missed ? ", the probe is missed" : "");
+				found_step(n, missed, "%s: enters xprt_connect()%s%s",
+					   name, missed ? ", the probe is missed" : "",
+					   module_changes(w, n));
 		}
 		break;
 	case T_LOCK:
@@ -427,7 +433,8 @@ static void task_step(const struct world *w, const struct thread *t)
 		found_step(n, false, "%s: XPRT_CONNECTING was clear, sets it", name);
 		break;
 	case T_OPS:
-		if (config->fault == FAULT_UPSTREAM && w->connected) {
+		if ((config->breaker || config->fault == FAULT_UPSTREAM) &&
+		    w->connected) {
 			n->connecting = false;
 			wake(u);
 			u->pc = T_RELEASE;
@@ -454,11 +461,11 @@ static void task_step(const struct world *w, const struct thread *t)
 		} else if (ran == RAN_DONE) {
 			u->pc = T_RELEASE;
 		}
-		found_step(n, false, "%s: gate_connect()%s%s", name,
+		found_step(n, false, "%s: gate_connect()%s%s%s", name,
 			   ran == RAN_CONNECT ? ": go on to sunrpc's own" :
 			   ran == RAN_DONE ? " returns" : "",
 			   t->flags & F_QUEUED && !(u->flags & F_QUEUED) ?
-			   ": wakes the task" : "");
+			   ": wakes the task" : "", module_changes(w, n));
 		break;
 	case T_LOCK_CONNECT:
 		n->snd = SND_CONNECT;
@@ -474,7 +481,7 @@ static void task_step(const struct world *w, const struct thread *t)
 		found_step(n, false, "%s: xs_connect(): takes the callbacks off %s",
 			   name,
 			   w->sock == NO_SOCK ? "no socket" :
-			   w->socks[w->sock].state == SK_SYN_SENT ?
+			   in_handshake(&w->socks[w->sock]) ?
 				"a socket in SYN_SENT" :
 			   w->socks[w->sock].state == SK_ESTABLISHED ?
 				"an ESTABLISHED socket" : "a closed socket");
@@ -587,6 +594,7 @@ static unsigned int new_sock(struct world *n)
 		n->socks[i].state = SK_CLOSED;
 		n->socks[i].attached = true;
 		n->socks[i].known = false;
+		n->socks[i].late = false;
 		return i;
 	}
 	n->bug = BUG_MODEL;
@@ -649,8 +657,9 @@ static void worker_step(const struct world *w, unsigned int i)
 			if (ran == RAN_DONE)
 				u->pc = W_SYN;
 			if (ran != RAN_BLOCKED)
-				found_step(n, missed, "%s: enters kernel_connect()%s",
-					   name, missed ? ", the probe is missed" : "");
+				found_step(n, missed, "%s: enters kernel_connect()%s%s",
+					   name, missed ? ", the probe is missed" : "",
+					   module_changes(w, n));
 		}
 		break;
 	case W_SYN:
@@ -708,7 +717,8 @@ static void worker_step(const struct world *w, unsigned int i)
 			u->pc = W_IDLE;
 			u->flags = 0;
 		}
-		found_step(n, false, "%s: xs_tcp_setup_socket() returns", name);
+		found_step(n, false, "%s: xs_tcp_setup_socket() returns%s", name,
+			   module_changes(w, n));
 		break;
 	}
 }
@@ -725,20 +735,34 @@ static void network_starts(const struct world *w)
 
 	/* One that is being released may still answer, to nobody. */
 	for (i = 1; i < MAX_SOCKS; i++) {
-		if (!w->socks[i].used || w->socks[i].attached ||
-		    w->socks[i].state != SK_SYN_SENT)
+		if (!w->socks[i].used || w->socks[i].attached)
 			continue;
-		next = *w;
-		n->socks[i].state = SK_ESTABLISHED;
-		found_step(n, false, "network: SYN-ACK for a socket that is being released");
+		if (w->socks[i].state == SK_SYN_SENT) {
+			next = *w;
+			n->socks[i].state = SK_ESTABLISHED;
+			found_step(n, false, "network: SYN-ACK for a socket that is being released");
+		}
+		if (w->socks[i].late) {
+			next = *w;
+			n->socks[i].late = false;
+			n->socks[i].state = SK_CLOSED;
+			found_step(n, false, "delayed fput(): the old socket is closed");
+		}
 	}
 
 	if (w->sock == NO_SOCK)
 		return;
+	if (sk->state == SK_SYN_SENT && w->crossings) {
+		next = *w;
+		n->crossings--;
+		n->socks[w->sock].state = SK_SYN_RECV;
+		found_step(n, false, "network: SYN, the socket is in SYN_RECV");
+	}
 	next = *w;
 	n->softirq.sock = w->sock;
 	switch (sk->state) {
 	case SK_SYN_SENT:
+	case SK_SYN_RECV:
 		n->softirq.pc = N_CALLBACK;
 		n->socks[w->sock].state = SK_ESTABLISHED;
 		found_step(n, false, "network: SYN-ACK, the socket is ESTABLISHED");
@@ -805,8 +829,9 @@ static void network_step(const struct world *w)
 			if (ran == RAN_DONE)
 				n->softirq.pc = N_CALLBACK_NATIVE;
 			if (ran != RAN_BLOCKED)
-				found_step(n, missed, "network: xs_tcp_state_change() entered%s",
-					   missed ? ", the probe is missed" : "");
+				found_step(n, missed, "network: xs_tcp_state_change() entered%s%s",
+					   missed ? ", the probe is missed" : "",
+					   module_changes(w, n));
 		}
 		break;
 	case N_CALLBACK_NATIVE:
@@ -819,24 +844,60 @@ static void network_step(const struct world *w)
 }
 
 /*
- * xprt_destroy(): nobody has a reference any more. Before it, 2.6.32 cancels
- * the worker and later kernels ought to; where they do not, all is lost anyhow.
+ * xprt_destroy(): nobody has a reference any more. Whether that waits for
+ * XPRT_LOCKED, and whether xs_destroy() cancels the worker, is different from
+ * tree to tree.
  */
 
-static bool may_destroy(const struct world *w)
+static bool tasks_are_done(const struct world *w)
 {
 	unsigned int i;
 
-	if (!config->destroy || w->locked || w->work_queued ||
-	    w->autoclose.pc != A_IDLE || w->softirq.pc != N_IDLE)
-		return false;
-	for (i = 0; i < MAX_WORKERS; i++)
-		if (w->worker[i].pc != W_IDLE && w->worker[i].pc != W_RETURN)
-			return false;
 	for (i = 0; i < config->tasks; i++)
 		if (w->task[i].pc != T_DONE)
 			return false;
 	return true;
+}
+
+static bool worker_runs(const struct world *w, bool returning)
+{
+	unsigned int i;
+
+	for (i = 0; i < MAX_WORKERS; i++)
+		if (w->worker[i].pc != W_IDLE &&
+		    (returning || w->worker[i].pc != W_RETURN))
+			return true;
+	return false;
+}
+
+/*
+ * sunrpc itself is going to use the transport after it is freed: 4.0 and 4.1
+ * can. What the module does then says nothing of it, this way is not followed.
+ */
+static bool native_is_hurt(const struct world *w)
+{
+	return w->work_queued || worker_runs(w, false) || w->sock != NO_SOCK ||
+	       w->autoclose.pc != A_IDLE;
+}
+
+/* Another transport, at the same address. */
+static void live_again(struct world *n)
+{
+	unsigned int i;
+
+	n->freed = false;
+	n->lives--;
+	n->locked = false;
+	n->snd = SND_NONE;
+	n->connected = false;
+	n->connecting = false;
+	n->close_wait = false;
+	n->closing = false;
+	n->gated = false;
+	n->foreign = config->foreign;
+	n->destroy.pc = D_IDLE;
+	for (i = 0; i < config->tasks; i++)
+		n->task[i].pc = T_NEW;
 }
 
 static void destroy_step(const struct world *w)
@@ -846,14 +907,26 @@ static void destroy_step(const struct world *w)
 
 	switch (w->destroy.pc) {
 	case D_IDLE:
-		if (!may_destroy(w))
+		if (!config->destroy || !tasks_are_done(w))
 			break;
+		n->destroy.pc = D_WAIT;
+		found_step(n, STEP_SLOW, "xprt_put: the last reference is gone");
+		break;
+	case D_WAIT:
+		if ((config->destroy_waits && w->locked) ||
+		    w->autoclose.pc != A_IDLE)
+			break;
+		if (config->destroy_waits)
+			n->locked = true;
 		n->destroy.pc = D_OPS;
-		n->locked = true;
-		found_step(n, STEP_SLOW, "xprt_destroy: begins");
+		found_step(n, false, "xprt_destroy: goes on%s",
+			   config->destroy_waits ? ", takes XPRT_LOCKED" : "");
 		break;
 	case D_OPS:
-		n->destroy.pc = w->gated ? D_GATE : C_DETACH;
+		n->destroy.pc = w->gated ? D_GATE : D_CANCEL;
+		/* Which methods are sunrpc's is known by the first transport. */
+		if (config->foreign && !w->gated)
+			n->lives = 0;
 		found_step(n, false, "xprt_destroy: loads ops->destroy, %s",
 			   w->gated ? "the gate's" : "sunrpc's own");
 		break;
@@ -862,10 +935,21 @@ static void destroy_step(const struct world *w)
 		if (ran == RAN_BLOCKED)
 			break;
 		if (ran == RAN_DESTROY)
-			n->destroy.pc = C_DETACH;
+			n->destroy.pc = D_CANCEL;
 		else if (ran == RAN_DONE)
 			n->destroy.pc = D_FREED;
-		found_step(n, false, "xprt_destroy: in gate_destroy()");
+		found_step(n, false, "xprt_destroy: in gate_destroy()%s",
+			   module_changes(w, n));
+		break;
+	case D_CANCEL:
+		if (config->destroy_cancels) {
+			if (worker_runs(w, true))
+				break;
+			n->work_queued = false;
+		}
+		n->destroy.pc = C_DETACH;
+		found_step(n, false, "xprt_destroy: xs_destroy()%s",
+			   config->destroy_cancels ? ": cancels the worker" : "");
 		break;
 	case C_DETACH:
 		detach(n, &n->destroy);
@@ -873,7 +957,8 @@ static void destroy_step(const struct world *w)
 		found_step(n, false, "xprt_destroy: xs_close(): takes the callbacks off");
 		break;
 	case C_RELEASE_SOCK:
-		if (sock_busy(w, w->destroy.sock))
+		if (sock_busy(w, w->destroy.sock) || worker_in_connect(w) ||
+		    native_is_hurt(w))
 			break;
 		release_sock(n, &n->destroy);
 		n->connected = false;
@@ -881,6 +966,46 @@ static void destroy_step(const struct world *w)
 		n->destroy.pc = w->destroy.cont ? D_GATE : D_FREED;
 		found_step(n, false, "xprt_destroy: closes the socket, frees the transport");
 		break;
+	case D_FREED:
+		if (!w->lives || w->softirq.pc != N_IDLE || worker_runs(w, true))
+			break;
+		live_again(n);
+		found_step(n, STEP_SLOW, "another transport at the same address");
+		break;
+	}
+}
+
+/*
+ * Sockets and methods that are none of the module's business. It must not even
+ * notice.
+ */
+static void others_step(const struct world *w)
+{
+	static const char *const names[] = {
+		[CALL_ALIEN_CONNECT] = "a server's socket connects",
+		[CALL_ALIEN_CALLBACK] = "a socket that the transport no longer uses is closed",
+		[CALL_DISSOLVE] = "kernel_connect() with AF_UNSPEC",
+	};
+	struct world next = *w, *n = &next;
+	unsigned int kind;
+
+	if (config->overlay && w->gated && !w->foreign &&
+	    w->destroy.pc == D_IDLE && !(w->worker[0].flags & F_HANDLER)) {
+		n->gated = false;
+		n->foreign = true;
+		found_step(n, STEP_SLOW, "another module replaces the methods");
+	}
+	if (!config->others || w->freed)
+		return;
+	for (kind = CALL_ALIEN_CONNECT; kind <= CALL_DISSOLVE; kind++) {
+		next = *w;
+		if (kind == CALL_DISSOLVE && w->sock == NO_SOCK)
+			continue;
+		if (!others_call(n, kind))
+			continue;
+		if (!n->bug && memcmp(n, w, sizeof(*n)))
+			n->bug = BUG_ALIEN;
+		found_step(n, false, "%s", names[kind]);
 	}
 }
 
@@ -896,6 +1021,8 @@ void native_init(struct world *w)
 	for (i = 0; i < MAX_TASKS; i++)
 		w->task[i].pc = i < config->tasks ? T_NEW : T_DONE;
 	w->refusals = config->refusals;
+	w->crossings = config->crossings;
+	w->lives = config->lives;
 	w->losses = config->losses;
 	w->kills = config->kills;
 	w->idles = config->idles;
@@ -914,4 +1041,5 @@ void native_steps(const struct world *w)
 	autoclose_step(w);
 	network_step(w);
 	destroy_step(w);
+	others_step(w);
 }

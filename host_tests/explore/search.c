@@ -47,6 +47,7 @@ static const char *const bug_names[N_BUGS] = {
 	[BUG_P1] = "P1: a second connect while the socket is in SYN_SENT",
 	[BUG_P2] = "P2: XPRT_CONNECTING is clear while the handshake is outstanding",
 	[BUG_P2_NATIVE] = "P2: sunrpc connects with XPRT_CONNECTING clear",
+	[BUG_P2_TRUST] = "P2: a hold is taken that must not be trusted",
 	[BUG_P3_LEAK] = "P3: XPRT_CONNECTING is set and nobody connects",
 	[BUG_P3_STUCK] = "P3: a task sleeps, and nothing but a timeout will wake it",
 	[BUG_P4] = "P4: an established connection is reset",
@@ -54,6 +55,7 @@ static const char *const bug_names[N_BUGS] = {
 	[BUG_P5_BIT] = "P5: the module is gone and something of it is left",
 	[BUG_P5_STORM] = "P5: a task that waited is made to connect again by the exit",
 	[BUG_P5_FREED] = "P5: the module touches a transport that was freed",
+	[BUG_ALIEN] = "P7: the module follows what is not a connect of sunrpc over TCP",
 	[BUG_REF] = "a socket's reference was not taken, is lost, or is given back twice",
 	[BUG_CRASH] = "the module crashes, or the kernel warns of it",
 	[BUG_MODEL] = "the model itself is wrong",
@@ -330,6 +332,10 @@ static void walk(struct result *result)
 	module_init_world(&init);
 	current = NO_STATE;
 	find_or_add(&init);
+	if (init.bug) {
+		bad = init;
+		bad_parent = 0;
+	}
 
 	memset(result, 0, sizeof(*result));
 	for (current = 0; current < n_states && !bad.bug; current++) {

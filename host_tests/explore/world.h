@@ -41,6 +41,7 @@ struct conn {
 	uint8_t attached;	/* callbacks and sk_user_data are sunrpc's */
 	uint8_t known;		/* the module saw kernel_connect() */
 	uint8_t refs;		/* the module's references */
+	uint8_t late;		/* taken off the transport, and closed later */
 };
 
 enum pc {
@@ -110,6 +111,8 @@ enum pc {
 	D_IDLE,
 	D_OPS,			/* ops->destroy is loaded */
 	D_GATE,			/*   and is gate_destroy() */
+	D_WAIT,			/* the last reference is gone */
+	D_CANCEL,		/* xs_destroy(): cancels the worker, or not */
 	D_FREED,
 };
 
@@ -140,6 +143,7 @@ struct world {
 	uint8_t locked, snd;
 	uint8_t connected, connecting, close_wait, closing;
 	uint8_t gated;		/* xprt->ops is the gate's */
+	uint8_t foreign;	/* ... is neither the gate's nor sunrpc's */
 	uint8_t freed;
 	/* struct sock_xprt */
 	uint8_t sock;
@@ -148,13 +152,14 @@ struct world {
 	uint16_t image;		/* its variables, see fake.c */
 	uint8_t refs[MAX_REFS];	/* the sockets in them */
 	uint8_t disarmed;	/* kprobes were switched off behind our back */
+	uint8_t missed;		/* a probe, since the attempt began, or its return */
 	/* how often more the environment may do it */
-	uint8_t refusals, losses, kills, idles, misses, switches;
-	uint8_t started;	/* the module, the teardown: have begun */
+	uint8_t refusals, crossings, losses, kills, idles, misses, switches;
+	uint8_t lives;		/* ... a transport at this address */
 	uint8_t bug;		/* what was found wrong in the last step */
 
 	struct conn socks[MAX_SOCKS];
-	struct thread softirq, autoclose, settle, module, destroy;
+	struct thread softirq, autoclose, settle, module, destroy, other;
 	struct thread worker[MAX_WORKERS];
 	struct thread task[MAX_TASKS];
 } __attribute__((aligned(8)));
@@ -170,14 +175,19 @@ struct config {
 	const char *name;
 	unsigned int tasks;
 	/* the kernel */
-	bool clear_first;	/* the worker clears before it unlocks */
-	bool close_resets;	/* ops->close() is xs_close() */
+	bool clear_first;	/* the worker clears before it unlocks (6.1) */
+	bool close_resets;	/* ops->close() calls nobody back (4.2.8, 6.1) */
 	bool two_workers;	/* one work item can run twice at a time (2.6.32) */
+	bool release_late;	/* a socket is closed by a delayed fput() (6.1) */
+	bool breaker;		/* xprt_connect() has the race breaker (6.1) */
+	bool destroy_waits;	/* for XPRT_LOCKED (4.2.8, 6.1, 2.6.32-754) */
+	bool destroy_cancels;	/* the worker (6.1, 2.6.32) */
 	/* the module */
 	bool observe, gate_alone;
 	enum fault fault;
 	/* the environment */
 	unsigned int refusals;	/* RST, or a connect() that fails at once */
+	unsigned int crossings;	/* both ends send a SYN: SYN_RECV */
 	unsigned int losses;	/* of an established connection */
 	unsigned int kills;	/* of a task */
 	unsigned int idles;	/* idle timer closes the connection */
@@ -185,7 +195,12 @@ struct config {
 	unsigned int switches;	/* mode=observe, mode=enforce */
 	bool disarm;		/* kprobes are switched off at run time */
 	bool load, unload;
+	unsigned int refused;	/* a probe that cannot be armed, plus one */
 	bool destroy;
+	unsigned int lives;	/* of further transports at the same address */
+	bool foreign;		/* ... whose methods are not sunrpc's TCP */
+	bool overlay;		/* another module replaces the methods */
+	bool others;		/* sockets that are none of our business */
 	bool storm;		/* do not ask for P1 and P4 */
 	bool fine;		/* others can run within a round of the settle timer */
 };
@@ -195,6 +210,7 @@ enum bug {
 	BUG_P1,
 	BUG_P2,
 	BUG_P2_NATIVE,
+	BUG_P2_TRUST,
 	BUG_P3_LEAK,
 	BUG_P3_STUCK,
 	BUG_P4,
@@ -202,11 +218,15 @@ enum bug {
 	BUG_P5_BIT,
 	BUG_P5_STORM,
 	BUG_P5_FREED,
+	BUG_ALIEN,
 	BUG_REF,
 	BUG_CRASH,
 	BUG_MODEL,
 	N_BUGS
 };
+
+/* world.missed */
+enum { MISSED_NOTHING, MISSED_A_HIT, MISSED_THE_RETURN };
 
 /* A step that no progress may be built on: a timeout, a failure, a kill. */
 #define STEP_SLOW	true
@@ -260,6 +280,11 @@ static inline struct thread *first_thread(struct world *w)
 static inline struct thread *end_thread(struct world *w)
 {
 	return &w->task[MAX_TASKS];
+}
+
+static inline bool in_handshake(const struct conn *conn)
+{
+	return conn->state == SK_SYN_SENT || conn->state == SK_SYN_RECV;
 }
 
 /* It has loaded one of the gate's methods, and not entered it. */
