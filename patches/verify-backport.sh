@@ -60,13 +60,14 @@ cp -r "$src/include/linux/sunrpc" "$work/src/include/linux/"
 "$TREE/patches/backport.sh" --patches "$patches" "$src" >"$work/diff" || exit $?
 (cd "$work/src" && GIT_CEILING_DIRECTORIES=$work git apply --stat --apply "$work/diff")
 
-# What there is to build: as much as the last time, or as 4.1.6 had.
+# objects DIRECTORY: how many were built there.
 objects()
 {
 	find "$1" -name '*.o' | wc -l
 }
 
-# Every PROGRESS seconds, how far Kbuild is. Nothing is ever read: it waits.
+# Every PROGRESS seconds, how far Kbuild is: of as many objects as the last time, or
+# as 4.1.6 has with this configuration (1466). Nothing is ever read: it waits.
 progress()
 {
 	local all began=$SECONDS n at

@@ -3,7 +3,7 @@
 #
 # Suite backport, 2000 s: the backport kit on every shape; 6.1 with the race, fixed by it
 
-# Debian's 6.1 has the fix: nothing is built.
+# Debian's kernels have the fix: nothing is built.
 refuses_fixed()
 {
 	local got=0 said
@@ -29,12 +29,14 @@ mails_are_clean()
 
 suite_backport()
 {
-	local kernel source
+	local series source
 
-	kernel=$("$LAB/build/kernel.sh" 6.1) || return
-	source=$kernel/source
-	try "refuses a tree that is fixed" \
-		refuses_fixed "$TREE/patches/backport.sh" "$source"
+	for series in $SERIES_KNOWN; do
+		source=$("$LAB/build/kernel.sh" "$series")/source || return
+		try "refuses $series, which is fixed" \
+			refuses_fixed "$TREE/patches/backport.sh" "$source"
+	done
+	source=$("$LAB/build/kernel.sh" 6.1)/source || return
 	try "and so does verify-backport" \
 		refuses_fixed env SRC="$source" "$TREE/patches/verify-backport.sh"
 	try "checkpatch" mails_are_clean

@@ -11,8 +11,11 @@ identifier xprt, transport, sk;
  xs_tcp_state_change(struct sock *sk)
  {
  	<+...
- 	if (test_and_clear_bit(XPRT_SOCK_CONNECTING, &transport->sock_state))
+ 	if (test_and_clear_bit(XPRT_SOCK_CONNECTING, &transport->sock_state)) {
+ 		...
  		xprt_clear_connecting(xprt);
+ 		...
+ 	}
  	...+>
  }
 
