@@ -237,9 +237,6 @@ kunit-host:
 explore:
 	@host_tests/explore/run.sh
 
-model:
-	@kunit_tests/model/run.sh
-
 mutants:
 	@host_tests/mutants/run.sh
 
@@ -307,8 +304,7 @@ help:
 	@echo 'Tests in user space, on this host:'
 	@echo '  kunit          the KUnit suites in a user-mode kernel'
 	@echo '  kunit-host     the same in user space, under ASan and UBSan, with coverage'
-	@echo '  explore        every interleaving of the state machine'
-	@echo '  model          the formal model (spin)'
+	@echo '  explore        every interleaving of sunrpc_fix, on a model of sunrpc'
 	@echo '  mutants        does a test notice if it is broken?'
 	@echo '  bench-synburst  the speed of synburst, next to tcpdump and tshark'
 	@echo '  fuzz-synburst  fuzz synburst (SECONDS=60)'

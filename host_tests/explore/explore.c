@@ -15,7 +15,8 @@
  *   P2  XPRT_CONNECTING is set while a handshake is outstanding
  *   P3  XPRT_CONNECTING is not left set with nobody connecting, and no task is
  *       left asleep: there is always a way on which all are served without
- *       waiting for a task's own timeout
+ *       waiting for a task's own timeout; in one world, all are served in the
+ *       end if every thread moves on that can (weak fairness)
  *   P4  no established connection is reset by a connect
  *   P5  nothing is left of the module, and nobody in it, when it is gone; no
  *       transport is touched once it is freed
@@ -52,6 +53,12 @@ static const struct test tests[] = {
 			.fault = FAULT_NO_MODULE, .clear_first = true,
 		},
 		.expect = BUG_P1,
+	}, {
+		.config = {
+			.name = "sunrpc as it is: will it ever connect?", .tasks = 2,
+			.fault = FAULT_NO_MODULE, .storm = true, .fair = true,
+		},
+		.expect = BUG_P3_UNFAIR,
 	}, {
 		.config = {
 			.name = "0fdea1e8a285 alone, error path as in 4.1", .tasks = 2,
@@ -160,6 +167,11 @@ static const struct test tests[] = {
 
 	/* what is not */
 	{
+		.config = {
+			.name = "all are served in the end", .tasks = 2,
+			.fair = true, .refusals = 1,
+		},
+	}, {
 		.config = {
 			.name = "a probe misses, 3 tasks", .tasks = 3, .misses = 1,
 		},

@@ -209,6 +209,7 @@ void module_steps(const struct world *w)
 	if (config->fault)
 		return;
 	settle_timer(w);
+	mover++;
 	module_thread(w);
 	if (config->disarm && !w->disarmed && view_of(w)->armed) {
 		n.disarmed = true;

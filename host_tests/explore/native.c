@@ -1034,12 +1034,16 @@ void native_steps(const struct world *w)
 {
 	unsigned int i;
 
-	for (i = 0; i < config->tasks; i++)
+	mover = 0;
+	for (i = 0; i < config->tasks; i++, mover++)
 		task_step(w, &w->task[i]);
-	for (i = 0; i < MAX_WORKERS; i++)
+	for (i = 0; i < MAX_WORKERS; i++, mover++)
 		worker_step(w, i);
 	autoclose_step(w);
+	mover++;
 	network_step(w);
+	mover++;
 	destroy_step(w);
 	others_step(w);
+	mover++;
 }

@@ -27,6 +27,8 @@ static uint32_t n_states, room, table_size;
 
 /* Steps that progress may be built on: of state i, from first[i] on. */
 static uint32_t *first, *edges;
+static uint8_t *movers;
+unsigned int mover;
 static uint64_t n_edges, edge_room;
 
 static uint32_t current;
@@ -50,6 +52,7 @@ static const char *const bug_names[N_BUGS] = {
 	[BUG_P2_TRUST] = "P2: a hold is taken that must not be trusted",
 	[BUG_P3_LEAK] = "P3: XPRT_CONNECTING is set and nobody connects",
 	[BUG_P3_STUCK] = "P3: a task sleeps, and nothing but a timeout will wake it",
+	[BUG_P3_UNFAIR] = "P3: all move on, and some task is never served",
 	[BUG_P4] = "P4: an established connection is reset",
 	[BUG_P5_TEXT] = "P5: the module is gone and somebody is in its text",
 	[BUG_P5_BIT] = "P5: the module is gone and something of it is left",
@@ -141,7 +144,9 @@ static void sort_tasks(struct world *w)
 
 static void sort_world(struct world *w)
 {
-	sort_tasks(w);
+	/* Who moves is only known if everybody keeps his number. */
+	if (!config->fair)
+		sort_tasks(w);
 	sort_socks(w);
 }
 
@@ -237,7 +242,9 @@ void found_step(struct world *next, bool slow, const char *fmt, ...)
 	if (n_edges == edge_room) {
 		edge_room = edge_room ? edge_room * 2 : 1 << 18;
 		edges = grow(edges, edge_room * sizeof(*edges));
+		movers = grow(movers, edge_room);
 	}
+	movers[n_edges] = mover;
 	edges[n_edges++] = to;
 }
 
@@ -313,6 +320,109 @@ static void find_stuck(void)
 	free(good);
 }
 
+/*
+ * Sets bad to a state of a cycle in which not all tasks are served, although
+ * every thread that could move all the time does so (weak fairness). The cycles
+ * are within strongly connected components: Tarjan's algorithm.
+ */
+
+static struct {
+	uint32_t *index, *low, *stack, *calls, n_stack, n_index;
+	uint64_t *next;
+	bool *on_stack;
+} scc;
+
+static bool is_unfair(const uint32_t *members, uint32_t n)
+{
+	uint32_t moved = 0, always = ~0u, enabled, i;
+	uint64_t e;
+
+	for (i = 0; i < n; i++) {
+		enabled = 0;
+		for (e = first[members[i]]; e < first[members[i] + 1]; e++) {
+			enabled |= 1u << movers[e];
+			/* Members have no low but their own. */
+			if (scc.on_stack[edges[e]] &&
+			    scc.index[edges[e]] >= scc.index[members[0]])
+				moved |= 1u << movers[e];
+		}
+		always &= enabled;
+	}
+	return moved && !(always & ~moved);
+}
+
+/* All components that are reached from a state. True if one is unfair. */
+static bool visit(uint32_t root)
+{
+	uint32_t n_calls = 0, state, to, at;
+
+	scc.calls[n_calls++] = root;
+	while (n_calls) {
+		state = scc.calls[n_calls - 1];
+		if (!scc.index[state]) {
+			scc.index[state] = ++scc.n_index;
+			scc.low[state] = scc.n_index;
+			scc.next[state] = first[state];
+			scc.stack[scc.n_stack++] = state;
+			scc.on_stack[state] = true;
+		}
+		if (scc.next[state] < first[state + 1]) {
+			to = edges[scc.next[state]];
+			if (all_served(&states[to])) {
+				scc.next[state]++;
+			} else if (!scc.index[to]) {
+				scc.calls[n_calls++] = to;
+			} else {
+				if (scc.on_stack[to] &&
+				    scc.low[to] < scc.low[state])
+					scc.low[state] = scc.low[to];
+				scc.next[state]++;
+			}
+			continue;
+		}
+		n_calls--;
+		if (scc.low[state] != scc.index[state])
+			continue;
+		for (at = scc.n_stack; scc.stack[at - 1] != state; at--)
+			;
+		at--;
+		if (is_unfair(&scc.stack[at], scc.n_stack - at)) {
+			bad = states[state];
+			bad.bug = BUG_P3_UNFAIR;
+			bad_parent = state;
+			return true;
+		}
+		while (scc.n_stack > at)
+			scc.on_stack[scc.stack[--scc.n_stack]] = false;
+	}
+	return false;
+}
+
+static void find_unfair(void)
+{
+	uint32_t i;
+
+	memset(&scc, 0, sizeof(scc));
+	scc.index = calloc(n_states, sizeof(*scc.index));
+	scc.low = calloc(n_states, sizeof(*scc.low));
+	scc.stack = calloc(n_states, sizeof(*scc.stack));
+	scc.calls = calloc(n_states, sizeof(*scc.calls));
+	scc.next = calloc(n_states, sizeof(*scc.next));
+	scc.on_stack = calloc(n_states, sizeof(*scc.on_stack));
+	if (!scc.index || !scc.low || !scc.stack || !scc.calls || !scc.next ||
+	    !scc.on_stack)
+		exit(2);
+	for (i = 0; i < n_states; i++)
+		if (!scc.index[i] && !all_served(&states[i]) && visit(i))
+			break;
+	free(scc.index);
+	free(scc.low);
+	free(scc.stack);
+	free(scc.calls);
+	free(scc.next);
+	free(scc.on_stack);
+}
+
 static double now(void)
 {
 	struct timespec t;
@@ -361,6 +471,8 @@ void search(const struct config *c, struct result *result)
 	while (fake_again());
 	if (!bad.bug)
 		find_stuck();
+	if (!bad.bug && c->fair)
+		find_unfair();
 
 	result->bug = bad.bug;
 	result->states = n_states;
@@ -384,7 +496,7 @@ void search_print_path(void)
 		printf("  %3u  %s\n", i + 1, label);
 		w = taken;
 	}
-	if (bad.bug != BUG_P3_STUCK) {
+	if (bad.bug != BUG_P3_STUCK && bad.bug != BUG_P3_UNFAIR) {
 		target = bad;
 		wanted = &target;
 		taken_found = false;
@@ -409,9 +521,11 @@ void search_free(void)
 	free(first);
 	free(table);
 	free(edges);
+	free(movers);
 	states = NULL;
 	parents = NULL;
 	first = NULL;
 	table = NULL;
 	edges = NULL;
+	movers = NULL;
 }

@@ -202,6 +202,7 @@ struct config {
 	bool overlay;		/* another module replaces the methods */
 	bool others;		/* sockets that are none of our business */
 	bool storm;		/* do not ask for P1 and P4 */
+	bool fair;		/* ask whether all are served in the end */
 	bool fine;		/* others can run within a round of the settle timer */
 };
 
@@ -213,6 +214,7 @@ enum bug {
 	BUG_P2_TRUST,
 	BUG_P3_LEAK,
 	BUG_P3_STUCK,
+	BUG_P3_UNFAIR,
 	BUG_P4,
 	BUG_P5_TEXT,
 	BUG_P5_BIT,
@@ -237,6 +239,9 @@ extern const struct config *config;
 void found_step(struct world *next, bool slow, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 bool found_is_printed(void);
+
+/* Who takes the steps that are found, for config.fair: a number below 32. */
+extern unsigned int mover;
 
 /* native.c */
 void native_steps(const struct world *w);
