@@ -39,6 +39,32 @@ rpm_packages()
 		no_output grep -E 'modules-load|bash-completion|/usr/lib/dracut' "$OUT/rpm-files"
 }
 
+# kmod-sunrpc_fix for the lab's kernel: what is in it, and that a kernel with
+# another symbol, or without one, is not taken for one that it serves.
+kmod_package()
+{
+	local kernel krel symvers tmp package ko
+
+	kernel=$(realpath "$("$LAB/build/kernel.sh" 6.1)")
+	krel=$(sed -n 's/^KREL=//p' "$kernel/VERSION")
+	symvers=$kernel/headers/Module.symvers
+	tmp=$(mktemp -d "$OUT/kmod.XXX")
+	KDIR=$kernel/headers KERNELRELEASE=$krel \
+		"$TREE/packaging/build.sh" rpm-kmod >"$tmp/built" || return
+	package=$(grep -v 'src.rpm$' "$tmp/built")
+	rpm -qlp "$package" | tee "$tmp/files"
+	ko=/lib/modules/$krel/extra/sunrpc_fix/sunrpc_fix.ko
+	grep -x "$ko" "$tmp/files" && grep -x "${ko/_fix.ko/_repro.ko}" "$tmp/files" &&
+		grep -x /etc/depmod.d/kmod-sunrpc_fix.conf "$tmp/files" || return
+	(cd "$tmp" && rpm2cpio "$package" | cpio -id --quiet)
+	gzip -c "$symvers" >"$tmp/same.gz"
+	sed '/\trpc_wake_up_queued_task\t/s/^0x......../0x12345678/' "$symvers" >"$tmp/other"
+	sed '/\trpc_wake_up_queued_task\t/d' "$symvers" >"$tmp/without"
+	sh packaging/crcs.sh "$tmp$ko" "$symvers" "$tmp/same.gz" &&
+		! sh packaging/crcs.sh "$tmp$ko" "$tmp/other" &&
+		! sh packaging/crcs.sh "$tmp$ko" "$symvers" "$tmp/without"
+}
+
 # DKMS excludes the lab's kernel, which has the fix in its headers, and builds
 # when told to.  In directories of its own; nothing is installed on this host.
 dkms_build()
@@ -84,7 +110,8 @@ suite_operators()
 {
 	cd "$TREE" || return
 	need_packages lintian:lintian dh:debhelper dh_dkms:dh-dkms \
-		dkms:dkms openssl:openssl rpmbuild:rpm rpmlint:rpmlint mandoc:mandoc
+		dkms:dkms openssl:openssl rpmbuild:rpm rpmlint:rpmlint mandoc:mandoc \
+		cpio:cpio
 	version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$TREE/dkms.conf")
 	try "the version is the same everywhere" versions
 	try "sunrpc-fix" "$TREE/tools/sunrpc-fix/test.sh"
@@ -92,6 +119,7 @@ suite_operators()
 	try "DKMS excludes, builds and signs" dkms_build
 	try "Debian packages, lintian" deb
 	try "RPM packages, rpmlint" rpm_packages
+	try "kmod-sunrpc_fix, and whom it serves" kmod_package
 	try "transactions of RPM, the targets of make" packaging/tests/run.sh
 	scenarios 6.1 race+fix operator load_in_storm
 }
