@@ -66,7 +66,7 @@ copy_tree()
 	# shellcheck disable=SC2086
 	tar -C "$TREE" --exclude='*.o' --exclude='*.ko' --exclude='*.mod' \
 		--exclude='*.mod.c' --exclude='.*.cmd' --exclude=Module.symvers \
-		--exclude=synburst/synburst \
+		--exclude=synburst/synburst --exclude=synburst/asan \
 		-cf - $CONTENTS | tar -C "$1" -xf -
 	sed -i "s/^PACKAGE_VERSION=.*/PACKAGE_VERSION=\"$version\"/" "$1/dkms.conf"
 	sed -i "s|@ISSUES@|${ISSUES:-the issue tracker of the project}|" "$1/docs/3am.md"
