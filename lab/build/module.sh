@@ -34,6 +34,10 @@ kunit)		cd "$TREE" && options=(CONFIG_SUNRPC_FIX_KUNIT_TEST=m) &&
 			sources=(kunit_tests/Makefile kunit_tests/*_test.[ch]
 				 sunrpc_fix/{connect_state,inflight,affected}.[ch]
 				 sunrpc_fix/compat.h) ;;
+bundle)		cd "$TREE" && suffix=tar.gz &&
+			mapfile -t sources < <(git ls-files Kbuild Makefile \
+				dkms.conf docs/3am.md packaging sunrpc_fix \
+				sunrpc_repro tools) ;;
 *)		[ -e "$LAB/modules/$module.c" ] ||
 			usage_error "unknown module '$module'; known: $MODULES"
 		cd "$LAB/modules" && options=(MODULE="$module") &&

@@ -120,6 +120,6 @@ suite_operators()
 	try "Debian packages, lintian" deb
 	try "RPM packages, rpmlint" rpm_packages
 	try "kmod-sunrpc_fix, and whom it serves" kmod_package
-	try "transactions of RPM, the targets of make" packaging/tests/run.sh
+	try "transactions of RPM, the targets of make, the bundle" packaging/tests/run.sh
 	scenarios 6.1 race+fix operator load_in_storm
 }

@@ -26,7 +26,7 @@ case $#-${1:-} in
 esac
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here"
-PATH=$PATH:/sbin:/usr/sbin
+PATH=$PATH:/sbin:/usr/sbin:/usr/local/sbin:/usr/local/bin
 release=$(uname -r)
 [ "$(id -u)" = 0 ] || fail "this is for root"
 sha256sum -c --status SHA256SUMS || fail "a file is missing or damaged (sha256sum -c SHA256SUMS)"

@@ -35,17 +35,19 @@ make_headers()
 	.RECIPEPREFIX := >
 	KERNELRELEASE ?= $(shell uname -r)
 	AT := $(INSTALL_MOD_PATH)/lib/modules/$(KERNELRELEASE)/$(INSTALL_MOD_DIR)
+	KO := $(if $(wildcard $(M)/sunrpc_fix/main.c),sunrpc_fix,sunrpc_repro).ko
 	modules:
 	> test ! -e /tmp/broken
-	> V=$$(sed -n 's/^MODULE_VERSION("\(.*\)");/\1/p' $(M)/sunrpc_fix/main.c); \
-	> S=$$(cat $(M)/sunrpc_fix/*.[ch] | md5sum | cut -c1-24); \
-	> printf 'char a[] __attribute__((section(".modinfo"), used)) = "version=%s"; char b[] __attribute__((section(".modinfo"), used)) = "srcversion=%s";\n' $$V $$S | \
-	> gcc -x c -c -o $(M)/sunrpc_fix.ko -
+	> V=$$(sed -n 's/^MODULE_VERSION("\(.*\)");/\1/p' $(M)/sunrpc_fix/main.c $(M)/main.c 2>/dev/null); \
+	> S=$$(cat $(M)/*.[ch] $(M)/sunrpc_fix/*.[ch] 2>/dev/null | md5sum | cut -c1-24); \
+	> for word in version=$$V srcversion=$$S "vermagic=$(notdir $(CURDIR)) SMP"; do \
+	> echo "char $${word%%=*}[] __attribute__((section(\".modinfo\"), used)) = \"$$word\";"; \
+	> done | gcc -x c -c -o $(M)/$(KO) -
 	modules_install:
 	> mkdir -p $(AT)
 	> cp $(M)/sunrpc_fix.ko $(AT)
 	clean:
-	> rm -f $(M)/sunrpc_fix.ko
+	> rm -f $(M)/$(KO)
 	EOT
 }
 
@@ -76,7 +78,7 @@ make_commands()
 	[ "\$*" = sunrpc_fix ] || exit 0
 	echo "modprobe \$*" >>/tmp/called
 	ko=\$(find /lib/modules/$KERNEL -name sunrpc_fix.ko) && [ -n "\$ko" ] || exit 1
-	mkdir -p $MODULE/parameters
+	mkdir -p $MODULE/parameters $MODULE/counters
 	modinfo -F version "\$ko" >$MODULE/version
 	modinfo -F srcversion "\$ko" >$MODULE/srcversion
 	echo enforce >$MODULE/parameters/mode

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# packaging/tests/run.sh [TEST...]: transactions-3, transactions-2, targets-3
+# packaging/tests/run.sh [TEST...]: transactions-3, transactions-2, targets-3,
+# bundle-3
 #
 # What the packages, the hook and the targets of the Makefile do to a host, on a
 # copy of this one: an overlay, in which nothing reaches this host's files, and
@@ -13,7 +14,7 @@
 . "$(dirname "$0")/../../scripts/lib.sh"
 
 here=$TREE/packaging/tests
-tests=${*:-transactions-3 transactions-2 targets-3}
+tests=${*:-transactions-3 transactions-2 targets-3 bundle-3}
 [ "$(id -u)" = 0 ] || die "making a copy of this host" - "run it as root"
 need_packages rpmbuild:rpm dkms:dkms gcc:gcc make:make modinfo:kmod cpio:cpio
 version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$TREE/dkms.conf")
