@@ -38,7 +38,7 @@ module_param(no_symbol, charp, 0444);
 MODULE_PARM_DESC(no_symbol, "a function that cannot be probed (default: none)");
 
 /* Nobody has ended it: less than what the kernel's own watchdogs wait for. */
-#define SPIN_MS		15000
+#define SPIN_MS		12000
 #define SLEEP_MS	60000
 
 static const char *const names[FAULT_POINTS] = {
@@ -68,10 +68,10 @@ static bool pause_begins(enum fault_point point)
 bool fault_miss(enum fault_point point)
 {
 	unsigned int every = READ_ONCE(miss_every);
-	unsigned int ms = 0;
+	unsigned long end = jiffies + msecs_to_jiffies(SPIN_MS);
 
 	if (pause_begins(point)) {
-		while (READ_ONCE(pause) == 1 && ms++ < SPIN_MS)
+		while (READ_ONCE(pause) == 1 && time_before(jiffies, end))
 			mdelay(1);
 		cmpxchg(&pause, 1, 3);
 	}

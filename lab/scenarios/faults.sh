@@ -17,7 +17,7 @@ rmmod_waits()
 {
 	local pid
 
-	pid=$(pidof rmmod) && grep -q "$1.*\[sunrpc_fix\]" "/proc/$pid/stack"
+	pid=$(pgrep -x rmmod) && grep -q "$1.*\[sunrpc_fix\]" "/proc/$pid/stack"
 }
 
 # rmmod_inside POINT: the pause has begun, and ends once rmmod waits for it, in a
