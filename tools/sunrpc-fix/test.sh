@@ -159,6 +159,13 @@ test_status()
 	ok "... is named" said 'no answer .* from 192.0.2.9:2049'
 
 	module
+	counter attempts 100
+	counter unseen 10
+	ok "few connects that were not seen" exits 0 status
+	counter unseen 11
+	ok "more" exits 1 status
+
+	module
 	printf observe >"$SUNRPC_FIX_ROOT/sys/module/sunrpc_fix/parameters/mode"
 	counter would_suppress 7
 	ok "observing" exits 1 status
