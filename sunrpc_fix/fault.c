@@ -73,7 +73,7 @@ bool fault_miss(enum fault_point point)
 	if (pause_begins(point)) {
 		while (READ_ONCE(pause) == 1 && time_before(jiffies, end))
 			mdelay(1);
-		cmpxchg(&pause, 1, 3);
+		(void)cmpxchg(&pause, 1, 3);
 	}
 	return every && !((unsigned int)atomic_inc_return(&events) % every);
 }
@@ -94,7 +94,7 @@ void fault_pause(enum fault_point point)
 		return;
 	while (READ_ONCE(pause) == 1 && time_before(jiffies, end))
 		msleep(20);
-	cmpxchg(&pause, 1, 3);
+	(void)cmpxchg(&pause, 1, 3);
 }
 
 /**
