@@ -187,6 +187,16 @@ static const struct test tests[] = {
 		},
 	}, {
 		.config = {
+			.name = "unloaded at any moment, a probe misses", .tasks = 1,
+			.unload = true, .misses = 1,
+		},
+	}, {
+		.config = {
+			.name = "two workers of a transport at once", .tasks = 1,
+			.two_workers = true, .refusals = 1, .losses = 1,
+		},
+	}, {
+		.config = {
 			.name = "2 tasks", .tasks = 2,
 			.refusals = 1, .losses = 1,
 		},

@@ -22,6 +22,7 @@
 #include "attempt.h"
 #include "fake_run.h"
 #include "inflight.h"
+#include "report.h"
 
 #define PAGE		4096ul
 #define MAX_HOT		192
@@ -47,7 +48,7 @@ static const char *const symbols[N_PROBES] = {
 
 /* The transport has pages to itself, which are taken away when it is freed. */
 static char xprt_page[PAGE] __attribute__((aligned(PAGE)));
-#define xprt	(*(struct rpc_xprt *)xprt_page)
+#define XPRT	(*(struct rpc_xprt *)xprt_page)
 static bool taken_away;
 
 static struct inet_sock socks[MAX_SOCKS];
@@ -68,11 +69,16 @@ static enum ran ran;
 static struct call call;
 static sigjmp_buf crash;
 static int init_failed;
+static bool inside;		/* the module */
 
 /* The module's own probed function: its counter must not make new states. */
 static struct kprobe *canary IN_IMAGE;
 static atomic_t *canary_hits;
 static bool in_canary;
+
+/* Counters that the step has raised. They too must not make new states. */
+static atomic_long_t *counted[16];
+static unsigned int n_counted;
 
 static struct image {
 	unsigned long word[MAX_HOT];
@@ -167,14 +173,26 @@ static void look_for_hot(void)
 	}
 }
 
+/*
+ * The entry of the transport: the table has one only. Its lists need not be in
+ * order as long as not all words that change are known.
+ */
+static struct inflight *find_entry(void)
+{
+	struct inflight *entry = inflight_size() ? inflight_at(0) : NULL;
+
+	return entry && entry->xprt == &XPRT ? entry : NULL;
+}
+
 /* What the schedule and the checks want to know of an image. */
 static void look_inside(const struct image *image, struct module_view *view)
 {
-	struct inflight *entry = inflight_size() ? inflight_find(&xprt) : NULL;
+	struct inflight *entry = find_entry();
 	unsigned int i;
 
 	memset(view, 0, sizeof(*view));
 	view->enforcing = attempt_enforcing();
+	view->in_flight = inflight_count();
 	view->timer = timer && timer->pending;
 	for (i = 0; i < N_PROBES; i++)
 		view->armed |= !!armed[i] << i;
@@ -371,10 +389,10 @@ static void fiber_main(void)
 
 	switch (c.kind) {
 	case CALL_CONNECT:
-		c.ops->connect(&xprt, &self);
+		c.ops->connect(&XPRT, &self);
 		break;
 	case CALL_DESTROY:
-		c.ops->destroy(&xprt);
+		c.ops->destroy(&XPRT);
 		break;
 	case CALL_PROBE:
 	case CALL_ALIEN_CONNECT:
@@ -486,17 +504,17 @@ static void load_world(struct world *w, struct thread *t)
 	self.tk_rqstp = &rqst;
 	take_away(w->freed);
 	if (!w->freed) {
-		xprt.state = w->locked << XPRT_LOCKED |
+		XPRT.state = w->locked << XPRT_LOCKED |
 			     w->connected << XPRT_CONNECTED |
 			     w->connecting << XPRT_CONNECTING;
-		xprt.ops = w->foreign ? &foreign_ops :
+		XPRT.ops = w->foreign ? &foreign_ops :
 			   w->gated ? gate_ops : &native_ops;
-		xprt.count.counter = w->destroy.pc == D_IDLE;
-		xprt.snd_task = NULL;
+		XPRT.count.counter = w->destroy.pc == D_IDLE;
+		XPRT.snd_task = NULL;
 		if (w->locked && w->snd == SND_CONNECT)
-			xprt.snd_task = (void *)&xprt;
+			XPRT.snd_task = (void *)&XPRT;
 		else if (w->locked && w->snd != SND_NONE)
-			xprt.snd_task = &tasks[w->snd - SND_TASK0];
+			XPRT.snd_task = &tasks[w->snd - SND_TASK0];
 	}
 	for (i = 1; i < MAX_SOCKS; i++) {
 		struct sock *sk = &socks[i].sk;
@@ -520,9 +538,31 @@ static void load_alien(enum call_kind kind)
 	sk->sk_state_change = old ? tcp_callback : other_callback;
 }
 
+static void forget_counters(void)
+{
+	while (n_counted)
+		counted[--n_counted]->counter = 0;
+}
+
+/* What began and ended in a step is what the table has more, or less. */
+static void check_counters(struct world *w)
+{
+	long more = report_value(REPORT_attempts) -
+		    report_value(REPORT_completed) -
+		    report_value(REPORT_failed) -
+		    report_value(REPORT_torn_down);
+
+	if (!w->bug && view_of(w)->in_flight + more != inflight_count())
+		w->bug = BUG_COUNT;
+}
+
 static void save_world(struct world *w)
 {
-	struct inflight *entry = inflight_size() ? inflight_find(&xprt) : NULL;
+	struct inflight *entry = find_entry();
+
+	if (n_counted)
+		check_counters(w);
+	forget_counters();
 
 	if (canary_hits)
 		canary_hits->counter = 0;
@@ -530,12 +570,12 @@ static void save_world(struct world *w)
 	if (entry)
 		entry->storm = STORM_REPORTED;
 	if (!taken_away) {
-		w->connecting = test_bit(XPRT_CONNECTING, &xprt.state);
-		if (w->foreign && xprt.ops != &foreign_ops)
+		w->connecting = test_bit(XPRT_CONNECTING, &XPRT.state);
+		if (w->foreign && XPRT.ops != &foreign_ops)
 			w->bug = BUG_ALIEN;
-		w->gated = xprt.ops != &native_ops && !w->foreign;
+		w->gated = XPRT.ops != &native_ops && !w->foreign;
 		if (w->gated)
-			gate_ops = xprt.ops;
+			gate_ops = XPRT.ops;
 	}
 	save_image(w);
 }
@@ -543,6 +583,12 @@ static void save_world(struct world *w)
 static void crashed(int sig, siginfo_t *info, void *context)
 {
 	const char *at = info->si_addr;
+
+	if (!inside) {
+		signal(sig, SIG_DFL);
+		return;
+	}
+	inside = false;
 
 	world->bug = at >= xprt_page && at < xprt_page + PAGE ?
 		BUG_P5_FREED : BUG_CRASH;
@@ -559,6 +605,7 @@ enum ran fake_run(struct world *w, struct thread *t, const struct call *c)
 		loaded = 0;
 		return RAN_DONE;
 	}
+	forget_counters();
 	load_world(w, t);
 	did = false;
 	locks = 0;
@@ -571,7 +618,9 @@ enum ran fake_run(struct world *w, struct thread *t, const struct call *c)
 		call.ops = gate_ops;
 		start_fiber();
 	}
+	inside = true;
 	fiber_switch(&explorer_sp, module_sp);
+	inside = false;
 	if (ran == RAN_BLOCKED)
 		return ran;
 
@@ -723,6 +772,14 @@ void atomic_inc(atomic_t *v)
 {
 	if (in_canary)
 		canary_hits = v;
+	v->counter++;
+}
+
+void atomic_long_inc(atomic_long_t *v)
+{
+	if (n_counted == ARRAY_SIZE(counted))
+		fail("a step counts too much");
+	counted[n_counted++] = v;
 	v->counter++;
 }
 

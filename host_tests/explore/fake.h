@@ -180,12 +180,13 @@ typedef struct { int counter; } atomic_t;
 void atomic_inc(atomic_t *v);
 bool atomic_dec_and_test(atomic_t *v);
 
-/* Counters of events: without an end, and nothing depends on them. */
+/* Counters of events: none of the module's decisions depends on them. */
 typedef struct { long counter; } atomic_long_t;
 
 #define ATOMIC_LONG_INIT(n)	{ n }
-#define atomic_long_inc(v)	((void)(v))
 #define atomic_long_read(v)	((v)->counter)
+
+void atomic_long_inc(atomic_long_t *v);
 
 typedef struct { int unused; } wait_queue_head_t;
 

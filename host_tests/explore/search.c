@@ -60,6 +60,7 @@ static const char *const bug_names[N_BUGS] = {
 	[BUG_P5_FREED] = "P5: the module touches a transport that was freed",
 	[BUG_ALIEN] = "P7: the module follows what is not a connect of sunrpc over TCP",
 	[BUG_REF] = "a socket's reference was not taken, is lost, or is given back twice",
+	[BUG_COUNT] = "attempts = completed + failed + torn_down + in_flight is not true",
 	[BUG_CRASH] = "the module crashes, or the kernel warns of it",
 	[BUG_MODEL] = "the model itself is wrong",
 };

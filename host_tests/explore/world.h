@@ -222,6 +222,7 @@ enum bug {
 	BUG_P5_FREED,
 	BUG_ALIEN,
 	BUG_REF,
+	BUG_COUNT,
 	BUG_CRASH,
 	BUG_MODEL,
 	N_BUGS
@@ -256,10 +257,11 @@ void wake_task(struct world *w, unsigned int i);
  * @armed: its probes, a bit each
  * @entry: it knows the transport
  * @state: of the transport's attempt
+ * @in_flight: attempts, as the table counts them
  * @sock_ref: which one of world.refs is the attempt's socket, plus one
  */
 struct module_view {
-	uint8_t enforcing, timer, armed, entry, state, sock_ref;
+	uint8_t enforcing, timer, armed, entry, state, in_flight, sock_ref;
 };
 
 /* fake.c */
