@@ -24,6 +24,16 @@ fix_unload()
 	rmmod sunrpc_fix
 }
 
+# The kernel's two switches for all probes.
+FTRACE_ENABLED=/proc/sys/kernel/ftrace_enabled
+KPROBES_ENABLED=/sys/kernel/debug/kprobes/enabled
+
+probes_on()
+{
+	echo 1 >$FTRACE_ENABLED
+	echo 1 >$KPROBES_ENABLED
+}
+
 # set_mode enforce|observe: if the module is there at the moment.
 set_mode()
 {

@@ -121,6 +121,7 @@ at_exit()
 	server_down
 	net_down
 	! fix_loaded || fix_unload
+	probes_on
 	[ $status = 0 ] || exit $status
 	trap - EXIT
 	await 20 modules_gone

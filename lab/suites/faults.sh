@@ -5,5 +5,5 @@
 
 suite_faults()
 {
-	scenarios 6.1 race+fix hostile faults
+	scenarios 6.1 race+fix hostile faults probes_dead
 }
