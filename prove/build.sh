@@ -139,11 +139,11 @@ for f in "$prove"/kernel/*.c; do
 done
 first=-I$prove/kernel/include
 for f in $module; do
-	job driven "module-$(basename "$f" .c).o" "$f" \
+	job driven "$(basename "$program")-$(basename "$f" .c).o" "$f" \
 		-I"$(dirname "$f")" -DMODULE \
 		-DCONFIG_KPROBES=1 -DCONFIG_KRETPROBES=1 \
 		-include linux/kprobes.h
-	modules+=("module-$(basename "$f" .c).o")
+	modules+=("$(basename "$program")-$(basename "$f" .c).o")
 done
 first=
 for f in "$prove"/explorer/*.c; do

@@ -36,6 +36,7 @@ void prove_thread(void (*fn)(void *arg), void *arg, const char *name,
 		  enum prove_class class, void *task);
 int prove_self(void);
 void prove_calm(int fiber, int calm);
+void prove_become(enum prove_class class);
 void prove_sleep(int (*awake)(void *arg), void *arg);
 void prove_yield(void);
 void prove_lock(int *lock, void *pc);

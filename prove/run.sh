@@ -16,7 +16,8 @@ usage()
 
 	  TREE         kernel source, 4.0 or later; nothing is written there
 	  PATCHES      changes of patches/ that are made to a copy first
-	  FIX          1: with sunrpc_fix
+	  FIX          1: with sunrpc_fix; or a directory: that of another copy of
+	               this project
 	  TASKS        RPC tasks that want the connection, 1 to 3
 	  PREEMPTIONS  how often a thread may be stopped where it could go on
 	  SECONDS      of CPU time, for the search in order
@@ -113,19 +114,24 @@ if [ -n "$patches" ]; then
 fi
 
 module=()
+program=$out/objects-$(basename "$source")/prove
 if [ -n "$fix" ]; then
+	[ "$fix" != 1 ] || fix=$TREE
+	[ -f "$fix/sunrpc_fix/main.c" ] ||
+		usage_error "FIX=$fix: 1, or a directory with Kbuild and sunrpc_fix/"
+	fix=$(realpath "$fix")
+	program=$program-$(printf '%s' "$fix" | sha256sum | cut -c1-8)
 	# What Kbuild says that the module is made of.
-	mapfile -t module < <(cd "$TREE" && {
+	mapfile -t module < <(cd "$fix" && {
 		echo 'include Kbuild'
 		echo 'all: ; @echo $(sunrpc_fix-y:.o=.c)'
 	} | make -s -f - src=. | tr ' ' '\n')
 	[ ${#module[@]} -gt 5 ] ||
 		usage_error "Kbuild does not say what sunrpc_fix is made of: ${module[*]}"
 fi
-program=$out/objects-$(basename "$source")/prove${fix:+-fix}
 say "compiling net/sunrpc${fix:+ and sunrpc_fix}"
 "$TREE/prove/build.sh" "$out" "$source" "$program" \
-	"${module[@]/#/$TREE/}" >"$log" 2>&1 ||
+	"${module[@]/#/$fix/}" >"$log" 2>&1 ||
 	build_failed "compiling net/sunrpc of $source" \
 		"read the compiler's message; another version of the kernel may need a line in prove/kernel/compat.h"
 unlock

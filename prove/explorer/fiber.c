@@ -125,6 +125,12 @@ void prove_calm(int fiber, int calm)
 	fibers[fiber].calm = calm;
 }
 
+/* An event that has begun is a thread like others. */
+void prove_become(enum prove_class class)
+{
+	fibers[running].class = class;
+}
+
 int prove_self(void)
 {
 	return running;

@@ -347,7 +347,6 @@ static void reduce(int preemptions)
 	int i, kept_count;
 
 	memcpy(reason, why, sizeof(why));
-	replaying = true;
 	execute(preemptions);
 	decided = depth;
 	for (i = decided - 1; i >= 0; i--) {
@@ -373,8 +372,9 @@ static int found(const char *how, int preemptions)
 	unsigned long at = executions;
 
 	printf("%s: execution %lu, %.2f s: %s\n", how, at, now() - began, why);
+	replaying = true;
 	if (unknown)
-		replaying = true, execute(preemptions);
+		execute(preemptions);
 	else
 		reduce(preemptions);
 	trace_show(why);

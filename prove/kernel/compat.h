@@ -54,8 +54,8 @@
 #define COMPAT_TASK_FLAGS	0
 #endif
 
-/* 4.3: sockets in use by a network namespace have a counter that is allocated */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 0, 0)
+/* 4.16: the counter of a namespace's sockets is allocated */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(4, 16, 0)
 #define compat_net_init(net)	do { } while (0)
 #else
 #define compat_net_init(net)						\

@@ -15,7 +15,10 @@
 
 struct module fake___this_module;
 
-static const void *report_attempt_at;
+static const void *report_attempt_at, *xprt_connect_at;
+
+/* By thread: the hold was in force when it entered xprt_connect(). */
+static bool met_hold[MAX_THREADS];
 
 bool module_owns(const void *pc)
 {
@@ -65,8 +68,10 @@ static void load_module(void)
 
 static void insmod(void *arg)
 {
-	if (event_used("load", "insmod sunrpc_fix"))
-		load_module();
+	if (!event_used("load", "insmod sunrpc_fix"))
+		return;
+	prove_become(PROVE_THREAD);
+	load_module();
 }
 
 static int is_loaded(void *arg)
@@ -79,6 +84,7 @@ static void rmmod(void *arg)
 	kernel_sleep(is_loaded, NULL);
 	if (!event_used("unload", "rmmod sunrpc_fix"))
 		return;
+	prove_become(PROVE_THREAD);
 	fake___this_module.state = MODULE_STATE_GOING;
 	cleanup_module();
 	world.module_loaded = false;
@@ -134,6 +140,7 @@ static void tick(void *arg)
 void module_setup(void)
 {
 	report_attempt_at = prove_symbol("report_attempt");
+	xprt_connect_at = prove_symbol("xprt_connect");
 	if (event_left("load"))
 		new_thread(insmod, NULL, "insmod", PROVE_EVENT);
 	else
@@ -146,13 +153,28 @@ void module_setup(void)
 		new_thread(tick, NULL, "tick", PROVE_EVENT);
 }
 
-/* P2: the counters tell what came to the gate. */
+static bool hold_is_in_force(void)
+{
+	unsigned int i;
+
+	for (i = 0; world.module_loaded && i < inflight_size(); i++)
+		if (inflight_at(i)->xprt == the_xprt)
+			return inflight_at(i)->state == CONNECT_HELD;
+	return false;
+}
+
+/*
+ * P2: who enters xprt_connect() while the hold is in force must not come to the
+ * gate. The counters tell; what a handler counts did not come there.
+ */
 void module_function_entered(const void *ip, unsigned long arg1,
 			     unsigned long arg2)
 {
 	const struct inflight *entry = (void *)arg1;
 	unsigned int seen = arg2;
 
+	if (ip == xprt_connect_at)
+		met_hold[prove_self()] = hold_is_in_force();
 	if (ip != report_attempt_at)
 		return;
 	if (seen & CONNECT_IS_BEGUN)
@@ -165,7 +187,7 @@ void module_function_entered(const void *ip, unsigned long arg1,
 		prove_note(NULL, "sunrpc_fix: a live connection is kept");
 	if ((seen & CONNECT_IS_SUPPRESSED) && !(seen & CONNECT_IS_HELD) &&
 	    entry->state == CONNECT_HELD && !world.adverse &&
-	    !test_bit(XPRT_CONNECTING, &entry->xprt->state))
+	    met_hold[prove_self()] && !this_thread()->in_handler)
 		prove_fail("P2: a task asks for a connect although the hold is in force");
 }
 

@@ -19,7 +19,7 @@
 struct rpc_xprt *the_xprt;
 
 static struct rpc_clnt *client;
-static int task_count, finished, failed;
+static int task_count, begun, finished;
 
 /**
  * struct request - one task
@@ -76,6 +76,7 @@ static void prepare(struct rpc_task *task, void *data)
 	struct request *r = data;
 
 	r->task = task;
+	begun++;
 	rpc_call_start(task);
 }
 
@@ -107,14 +108,13 @@ static void run_task(void *data)
 	task = rpc_run_task(&setup);
 	r->task = NULL;
 	if (IS_ERR(task)) {
-		failed++;
-	} else {
-		if (task->tk_status)
-			failed++;
-		prove_note(NULL, "the task is over, status %d",
-			   task->tk_status);
-		rpc_put_task(task);
+		prove_fail("rpc_run_task(): %ld", PTR_ERR(task));
+		return;
 	}
+	prove_note(NULL, "the task is over, status %d", task->tk_status);
+	if (task->tk_status && !world.umounting)
+		prove_fail("P3: a task fails with %d", task->tk_status);
+	rpc_put_task(task);
 	finished++;
 }
 
@@ -190,10 +190,18 @@ void rpc_answer(void)
 	}
 }
 
+/* Before that they would have to have a reference of their own. */
+static int all_begun(void *arg)
+{
+	return begun == task_count;
+}
+
 static void unmount(void *arg)
 {
+	kernel_sleep(all_begun, NULL);
 	if (!prove_choice(2, "umount -f: the tasks are killed"))
 		return;
+	prove_become(PROVE_THREAD);
 	world.umounting = true;
 	rpc_shutdown_client(client);
 	prove_note(NULL, "umount has returned");
