@@ -287,6 +287,10 @@ test_check()
 	ok "el6 before the defect" exits 0 check
 	host 4.1.6 unknown yes
 	ok "4.1 without headers, by its version" exits 2 check
+	host 6.1.0-56-amd64 unknown yes
+	ok "a later kernel without headers, sunrpc loaded" exits 0 check
+	host 3.10.0-1160.el7.x86_64 unknown yes
+	ok "el7 without headers, sunrpc loaded" exits 3 check
 	host 4.2.8 yes yes
 	ok "json" exits 0 check --json
 	ok "json: verdict" json '.verdict == "fixed" and .header_has_fix == "yes" and .kernel == "4.2.8"'
