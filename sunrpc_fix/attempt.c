@@ -114,8 +114,7 @@ struct connect_outcome attempt_event(struct inflight *entry,
 				     enum connect_event event,
 				     struct report *report)
 {
-	const struct connect_view view = {
-		.sk = attempt_socket(entry),
+	struct connect_view view = {
 		.connected = xprt_connected(entry->xprt),
 		.enforce = enforcing,
 		.may_hold = enforcing && holding &&
@@ -124,6 +123,14 @@ struct connect_outcome attempt_event(struct inflight *entry,
 	};
 	enum connect_state state = entry->state;
 	struct connect_outcome out;
+
+	/*
+	 * After XPRT_LOCKED: a worker that has given that up has sent its SYN.
+	 * The other way round a socket that was closed a moment ago, without the
+	 * lock, looks like an attempt that has failed.
+	 */
+	smp_rmb();
+	view.sk = attempt_socket(entry);
 
 	out = connect_state_next(&state, event, &view);
 	if (state != entry->state) {
