@@ -41,13 +41,17 @@ install:
 		exit 1; \
 	fi
 
-INSTALL_MOD_PATH ?= $(DESTDIR)
+# Empty in the environment is as good as not there, and would hide DESTDIR.
+ifeq ($(INSTALL_MOD_PATH),)
+INSTALL_MOD_PATH = $(DESTDIR)
+endif
 # Below it, where "make modules_install" puts what is not of the kernel's tree.
 INSTALL_MOD_DIR	?= updates
-export INSTALL_MOD_PATH INSTALL_MOD_DIR
 
 install-module: modules
-	$(MAKE) -C $(KDIR) M=$(CURDIR) DEPMOD=true modules_install
+	$(MAKE) -C $(KDIR) M=$(CURDIR) DEPMOD=true \
+		INSTALL_MOD_PATH=$(INSTALL_MOD_PATH) \
+		INSTALL_MOD_DIR=$(INSTALL_MOD_DIR) modules_install
 	$(if $(INSTALL_MOD_PATH),,depmod $(KERNELRELEASE))
 
 # Of the module that "make install" has installed, for every kernel, and of all
