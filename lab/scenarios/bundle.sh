@@ -10,6 +10,8 @@
 . /lab/guest/lib.sh
 
 BUNDLE=/tmp/sunrpc-fix-bundle
+# Where it puts the commands: in root's PATH on el6 and Debian, not in the lab's.
+PATH=$PATH:/usr/local/sbin:/usr/local/bin
 
 # reconnect NAME: one burst after the server has closed the connection; its ISNs
 # are the result isns_NAME.
@@ -67,7 +69,7 @@ check "the storm is over" [ "$(isns installed)" = 1 ]
 check "installing again changes nothing" $BUNDLE/install.sh --force
 check "... in force" fix_loaded
 
-# As after a boot: who loads nfs gets it.
+# As after a boot: a modprobe of nfs loads it too.
 client_down
 server_down
 await 60 requests_have_ended
@@ -75,7 +77,7 @@ fix_unload
 await 20 modules_gone
 check "sunrpc is gone" not test -d /sys/module/sunrpc
 modprobe nfs
-check "who loads nfs gets it" fix_loaded
+check "a modprobe of nfs loads it" fix_loaded
 server_up
 client_up
 reconnect again
